@@ -1,0 +1,35 @@
+namespace Fleet.Wire;
+
+/// <summary>
+/// What became of a setpoint, schedule, config or command.
+/// <code>{"id":"…","seq":7,"boot":12,"kind":6,"result":2,"reason":"","watts":8990,"elapsedMs":4200}</code>
+/// </summary>
+public sealed class Ack
+{
+    /// <summary>The id of what is answered; empty when it could not be read.</summary>
+    public string Id { get; set; }
+
+    /// <summary>The sequence of what is answered; 0 when it could not be read.</summary>
+    public long Sequence { get; set; }
+
+    /// <summary>The run of the controller that answers.</summary>
+    public long BootId { get; set; }
+
+    /// <summary>The kind of what is answered.</summary>
+    public Kind Kind { get; set; }
+
+    /// <summary>Accepted, refused or achieved.</summary>
+    public AckResult Result { get; set; }
+
+    /// <summary>Why it was refused; empty otherwise.</summary>
+    public string Reason { get; set; }
+
+    /// <summary>Whether <see cref="Watts"/> is a valid reading.</summary>
+    public bool HasWatts { get; set; }
+
+    /// <summary>Measured watts of the controller at this moment.</summary>
+    public int Watts { get; set; }
+
+    /// <summary>Milliseconds since the command arrived.</summary>
+    public long ElapsedMs { get; set; }
+}

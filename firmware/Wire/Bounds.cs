@@ -1,0 +1,56 @@
+namespace Fleet.Wire;
+
+/// <summary>The limits of everything on the wire. A message outside them is refused whole.</summary>
+public static class Bounds
+{
+    /// <summary>The wire version this code speaks.</summary>
+    public const int WireVersion = 1;
+
+    /// <summary>Longest payload in bytes: a 36 h schedule of 15 min slots with room to spare, small beside a 64 kB heap.</summary>
+    public const int PayloadBytes = 4096;
+
+    /// <summary>Longest name of a site, controller or load, in characters.</summary>
+    public const int NameLength = 32;
+
+    /// <summary>Longest topic: the prefix, two names and the longest kind.</summary>
+    public const int TopicLength = 96;
+
+    /// <summary>Longest id, board, firmware version or action argument, in characters.</summary>
+    public const int TextLength = 64;
+
+    /// <summary>Longest reason, in characters: one line for a person.</summary>
+    public const int ReasonLength = 120;
+
+    /// <summary>Most loads of one controller.</summary>
+    public const int Loads = 8;
+
+    /// <summary>Most temperatures in one telemetry message.</summary>
+    public const int Temperatures = 8;
+
+    /// <summary>Most power levels a load announces.</summary>
+    public const int Levels = 16;
+
+    /// <summary>Most slots of a schedule: 36 h of 15 min.</summary>
+    public const int Slots = 144;
+
+    /// <summary>Highest watts of a limit or reading: 10 MW, far above what one controller can own.</summary>
+    public const int Watts = 10000000;
+
+    /// <summary>Lowest reading: a controller with its own generator may export.</summary>
+    public const int LowestReadingWatts = -10000000;
+
+    /// <summary>Longest validity of a setpoint: 36 h, like the schedule.</summary>
+    public const int ValidSeconds = 129600;
+
+    /// <summary>Longest random window before a setpoint takes effect: one hour.</summary>
+    public const int WindowSeconds = 3600;
+
+    /// <summary>Most settings changed by one message.</summary>
+    public const int Settings = 32;
+
+    /// <summary>Highest instant in UTC milliseconds: the year 3000, where the device's calendar ends.</summary>
+    public const long UtcMs = 32503680000000;
+
+    /// <summary>A number that grows without end is kept below 2^53, so that every JSON reader holds it exactly.</summary>
+    public const long Counter = 9007199254740991;
+}

@@ -1,0 +1,51 @@
+namespace Fleet.Wire;
+
+/// <summary>What kind of thing happened.</summary>
+public enum EventType
+{
+    /// <summary>A fault bit was set; the code is its bit number.</summary>
+    FaultRaised = 0,
+
+    /// <summary>A fault bit was cleared; the code is its bit number.</summary>
+    FaultCleared = 1,
+
+    /// <summary>The state changed; the code is the new <see cref="ControllerState"/>.</summary>
+    StateChanged = 2,
+
+    /// <summary>The controller has started; the code is a reboot reason of the platform.</summary>
+    Rebooted = 3,
+}
+
+/// <summary>
+/// Something that happened on a controller, worth keeping.
+/// <code>{"seq":3,"boot":12,"monoMs":…,"utcMs":…,"type":0,"code":1,"load":"s21-1","detail":"no answer for 30 s"}</code>
+/// </summary>
+public sealed class ControllerEvent
+{
+    /// <summary>Grows by one an event within a boot.</summary>
+    public long Sequence { get; set; }
+
+    /// <summary>The run of the controller.</summary>
+    public long BootId { get; set; }
+
+    /// <summary>Milliseconds since boot.</summary>
+    public long MonotonicMs { get; set; }
+
+    /// <summary>Whether <see cref="UtcMs"/> is known.</summary>
+    public bool HasUtc { get; set; }
+
+    /// <summary>UTC milliseconds.</summary>
+    public long UtcMs { get; set; }
+
+    /// <summary>What kind of thing happened.</summary>
+    public EventType Type { get; set; }
+
+    /// <summary>Which one; see <see cref="EventType"/>.</summary>
+    public int Code { get; set; }
+
+    /// <summary>The load it concerns; empty for the controller itself.</summary>
+    public string Load { get; set; }
+
+    /// <summary>One line for a person; may be empty.</summary>
+    public string Detail { get; set; }
+}

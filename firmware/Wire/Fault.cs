@@ -1,0 +1,65 @@
+namespace Fleet.Wire;
+
+/// <summary>
+/// The named conditions of a controller or load, one bit each on the wire. Each says who sets it, who clears it and
+/// what it does; none ever raises power.
+/// </summary>
+public static class Fault
+{
+    /// <summary>Nothing is wrong.</summary>
+    public const int None = 0;
+
+    /// <summary>Set by Snapshot when a meter's newest reading is older than its limit; cleared by a fresh one. The next rank of meter is used; with none, the loads' nameplate.</summary>
+    public const int MeterStale = 1 << 0;
+
+    /// <summary>Set by Snapshot when a load has not answered for its limit; cleared by an answer. The load counts at its highest watts it may still take.</summary>
+    public const int LoadSilent = 1 << 1;
+
+    /// <summary>Set by Guard when a load takes more than its order after its own ramp; cleared when it obeys. The others are lowered to make up for it.</summary>
+    public const int LoadIgnores = 1 << 2;
+
+    /// <summary>Set by Guard when an opened relay still passes power; cleared when it no longer does.</summary>
+    public const int RelayStuck = 1 << 3;
+
+    /// <summary>Set by Guard when a temperature is above its warning limit; cleared below it less the hysteresis. Derates the load.</summary>
+    public const int Hot = 1 << 4;
+
+    /// <summary>Set by Guard above the trip temperature; latched until a local reset. The load is off.</summary>
+    public const int OverTemperature = 1 << 5;
+
+    /// <summary>Set by Guard above the trip power of the circuit; latched until a local reset. The load is off.</summary>
+    public const int OverPower = 1 << 6;
+
+    /// <summary>Set by the driver when the device itself reports a fault; cleared when it no longer does.</summary>
+    public const int LoadFault = 1 << 7;
+
+    /// <summary>Set by Metering when meters of different rank disagree beyond the tolerance; cleared when they agree. The higher reading counts for the limit.</summary>
+    public const int MetersDisagree = 1 << 8;
+
+    /// <summary>Set when the storage cannot be read or written; cleared by the next success. The controller keeps what it has in memory.</summary>
+    public const int StorageFailed = 1 << 9;
+
+    /// <summary>Set when a tick threw; cleared after a clean minute. The controller holds its fail-safe limit.</summary>
+    public const int TickThrew = 1 << 10;
+
+    /// <summary>Set when the inbox was full and a message was dropped; cleared after a minute without a drop.</summary>
+    public const int InboxFull = 1 << 11;
+
+    /// <summary>Set when unacknowledged energy records overflowed their store and the oldest were merged; cleared when the store has drained.</summary>
+    public const int EnergyStoreFull = 1 << 12;
+
+    /// <summary>Number of fault bits in use.</summary>
+    public const int Count = 13;
+
+    private static readonly string[] Names =
+    {
+        "meter-stale", "load-silent", "load-ignores", "relay-stuck", "hot", "over-temperature", "over-power",
+        "load-fault", "meters-disagree", "storage-failed", "tick-threw", "inbox-full", "energy-store-full",
+    };
+
+    /// <summary>The name of the fault with this bit number, 0 to <see cref="Count"/> − 1.</summary>
+    public static string NameOf(int bit)
+    {
+        return Names[bit];
+    }
+}

@@ -1,0 +1,14 @@
+namespace Fleet.Wire;
+
+/// <summary>
+/// The gateway is alive. It carries no authority: it can keep a limit that a signed message gave, never give one.
+/// <code>{"utcMs":…,"epoch":5}</code>
+/// </summary>
+public sealed class Heartbeat
+{
+    /// <summary>The gateway's UTC milliseconds.</summary>
+    public long UtcMs { get; set; }
+
+    /// <summary>Grows by one with every start of the gateway.</summary>
+    public long Epoch { get; set; }
+}

@@ -1,0 +1,97 @@
+namespace Fleet.Wire;
+
+/// <summary>
+/// What a controller measured and does, every few seconds. One instance is filled again and again.
+/// <code>
+/// {"seq":31,"boot":12,"monoMs":310000,"utcMs":…,"watts":8990,"energyMwh":123456789,"state":2,"faults":0,
+///  "limitWatts":9000,"setpoint":"…","temperatureMilliC":[41250],
+///  "loads":[{"watts":3490,"limitWatts":3500,"state":4,"faults":0,"workRate":199000}]}
+/// </code>
+/// Absent fields are unknown: no utcMs before the clock is set, no watts without a valid reading, no limitWatts when unlimited.
+/// </summary>
+public sealed class Telemetry
+{
+    /// <summary>Grows by one a message within a boot.</summary>
+    public long Sequence { get; set; }
+
+    /// <summary>The run of the controller this belongs to.</summary>
+    public long BootId { get; set; }
+
+    /// <summary>Milliseconds since boot.</summary>
+    public long MonotonicMs { get; set; }
+
+    /// <summary>Whether <see cref="UtcMs"/> is known.</summary>
+    public bool HasUtc { get; set; }
+
+    /// <summary>UTC milliseconds of the reading.</summary>
+    public long UtcMs { get; set; }
+
+    /// <summary>Whether <see cref="Watts"/> is a valid reading.</summary>
+    public bool HasWatts { get; set; }
+
+    /// <summary>Power of the whole controller.</summary>
+    public int Watts { get; set; }
+
+    /// <summary>Energy register since the controller was commissioned, in milliwatt-hours; never goes back.</summary>
+    public long EnergyMilliwattHours { get; set; }
+
+    /// <summary>Whose limit is followed.</summary>
+    public ControllerState State { get; set; }
+
+    /// <summary>Bits of <see cref="Fault"/> of the controller.</summary>
+    public int Faults { get; set; }
+
+    /// <summary>True when no limit is in force.</summary>
+    public bool IsUnlimited { get; set; }
+
+    /// <summary>The limit in force after ramps.</summary>
+    public int LimitWatts { get; set; }
+
+    /// <summary>Id of the setpoint or schedule in force; null in fail-safe.</summary>
+    public string SetpointId { get; set; }
+
+    /// <summary>How many entries of <see cref="TemperatureMilliC"/> are filled.</summary>
+    public int TemperatureCount { get; set; }
+
+    /// <summary>Temperatures in thousandths of a degree Celsius.</summary>
+    public int[] TemperatureMilliC { get; } = new int[Bounds.Temperatures];
+
+    /// <summary>How many entries of <see cref="Loads"/> are filled.</summary>
+    public int LoadCount { get; set; }
+
+    /// <summary>The loads, in the order of the hello; entries beyond the count are left over.</summary>
+    public LoadTelemetry[] Loads { get; } = NewLoads();
+
+    private static LoadTelemetry[] NewLoads()
+    {
+        LoadTelemetry[] loads = new LoadTelemetry[Bounds.Loads];
+        for (int i = 0; i < loads.Length; i++)
+            loads[i] = new LoadTelemetry();
+        return loads;
+    }
+}
+
+/// <summary>One load's part of a telemetry message.</summary>
+public sealed class LoadTelemetry
+{
+    /// <summary>Whether <see cref="Watts"/> is a valid reading.</summary>
+    public bool HasWatts { get; set; }
+
+    /// <summary>Its power, by its meter or its own report.</summary>
+    public int Watts { get; set; }
+
+    /// <summary>The order it was given last.</summary>
+    public int LimitWatts { get; set; }
+
+    /// <summary>What it is doing.</summary>
+    public LoadState State { get; set; }
+
+    /// <summary>Bits of <see cref="Fault"/>.</summary>
+    public int Faults { get; set; }
+
+    /// <summary>Whether <see cref="WorkRate"/> is known.</summary>
+    public bool HasWorkRate { get; set; }
+
+    /// <summary>Gigahash per second or thousandths of a token per second, as its hello says.</summary>
+    public long WorkRate { get; set; }
+}
