@@ -1,0 +1,15 @@
+namespace Fleet.Drivers;
+
+/// <summary>
+/// What every driver of a load or meter is to its host: something to be stepped. The host steps each driver from one
+/// thread at a time, away from the tick; a step makes at most one exchange with the device and may block for its
+/// time-out. Readings and orders pass between the step and the tick under the driver's own lock.
+/// </summary>
+public abstract class Driver
+{
+    /// <summary>The name in settings and faults.</summary>
+    public string Name { get; protected set; }
+
+    /// <summary>Does what is due: an order not yet confirmed, or a poll. Never throws.</summary>
+    public abstract void Step(long nowMs);
+}
