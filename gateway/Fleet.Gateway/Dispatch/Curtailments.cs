@@ -1,0 +1,158 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Fleet.Gateway.Signals;
+
+namespace Fleet.Gateway.Dispatch;
+
+/// <summary>How far a curtailment has come on one site.</summary>
+public enum CurtailmentState
+{
+    /// <summary>Its start is still to come.</summary>
+    Waiting,
+
+    /// <summary>In force, measured power still above it.</summary>
+    Lowering,
+
+    /// <summary>In force, measured power at or below it.</summary>
+    Achieved,
+
+    /// <summary>Over, or called off.</summary>
+    Ended,
+}
+
+/// <summary>A curtailment on one site: what was asked, what was reached, and how long it took.</summary>
+public sealed class Curtailment
+{
+    internal Curtailment(Signal signal)
+    {
+        Signal = signal;
+        End = signal.End;
+    }
+
+    /// <summary>What was asked.</summary>
+    public Signal Signal { get; }
+
+    /// <summary>When it ends, or was called off.</summary>
+    public DateTimeOffset End { get; internal set; }
+
+    /// <summary>How far it has come.</summary>
+    public CurtailmentState State { get; internal set; }
+
+    /// <summary>Measured watts when it began; null before.</summary>
+    public int? StartWatts { get; internal set; }
+
+    /// <summary>The cap in watts; null while it is a percentage of a power that is not measured yet.</summary>
+    public int? RequestedWatts { get; internal set; }
+
+    /// <summary>Lowest measured watts since it began; null before.</summary>
+    public int? AchievedWatts { get; internal set; }
+
+    /// <summary>Seconds from its start to the first measurement at or below the cap; null before.</summary>
+    public double? SecondsTaken { get; internal set; }
+
+    /// <summary>A copy, for a reader on another thread.</summary>
+    public Curtailment Copy() => (Curtailment)MemberwiseClone();
+}
+
+/// <summary>The curtailments of one site: turns percentages into watts when they begin, and follows what becomes of each.</summary>
+public sealed class Curtailments
+{
+    /// <summary>Most curtailments that wait or run at once on a site; an operator who needs more has lost the overview.</summary>
+    public const int Most = 256;
+
+    /// <summary>Ended ones are kept in view this long.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromHours(24);
+
+    private readonly List<Curtailment> _all = [];
+
+    /// <summary>Caps that are known in watts, now and to come.</summary>
+    public Timeline Timeline { get; private set; } = Timeline.Empty;
+
+    /// <summary>Every one that waits, runs or ended lately.</summary>
+    public IReadOnlyList<Curtailment> All => _all;
+
+    /// <summary>Takes one up, or the newer version of one it has; false when there are too many.</summary>
+    public bool Take(Signal signal, DateTimeOffset now)
+    {
+        var known = _all.FindIndex(curtailment => curtailment.Signal.Id == signal.Id);
+        if (known >= 0)
+        {
+            if (_all[known].Signal == signal)
+                return true;
+            _all.RemoveAt(known);
+        }
+        else if (_all.Count(curtailment => curtailment.State != CurtailmentState.Ended) >= Most)
+        {
+            return false;
+        }
+        _all.Add(new Curtailment(signal)
+        {
+            RequestedWatts = signal.TargetWatts,
+            State = signal.End <= now ? CurtailmentState.Ended : CurtailmentState.Waiting,
+        });
+        Redraw();
+        return true;
+    }
+
+    /// <summary>Calls one off; false when there is none so named that waits or runs.</summary>
+    public bool Cancel(string signalId, DateTimeOffset now)
+    {
+        var curtailment = _all.Find(one => one.Signal.Id == signalId && one.State != CurtailmentState.Ended);
+        if (curtailment is null)
+            return false;
+        curtailment.End = now;
+        Redraw();
+        return true;
+    }
+
+    /// <summary>Begins and ends what is due, before the tick's picture is taken; <paramref name="watts"/> is what the site takes now.</summary>
+    internal void Turn(DateTimeOffset now, int watts, List<Curtailment> changed)
+    {
+        var redraw = _all.RemoveAll(one => one.State == CurtailmentState.Ended && now - one.End > KeptFor) > 0;
+        foreach (var curtailment in _all)
+        {
+            if (curtailment.State == CurtailmentState.Waiting && curtailment.Signal.Start <= now && now < curtailment.End)
+            {
+                curtailment.StartWatts = watts;
+                curtailment.RequestedWatts ??= (int)((long)watts * curtailment.Signal.TargetPercent!.Value / 100);
+                curtailment.State = CurtailmentState.Lowering;
+            }
+            else if (curtailment.State != CurtailmentState.Ended && curtailment.End <= now)
+            {
+                curtailment.State = CurtailmentState.Ended;
+            }
+            else
+            {
+                continue;
+            }
+            changed.Add(curtailment);
+            redraw = true;
+        }
+        if (redraw)
+            Redraw();
+    }
+
+    /// <summary>Compares what is measured with what was asked.</summary>
+    internal void Measure(DateTimeOffset now, int watts, List<Curtailment> changed)
+    {
+        foreach (var curtailment in _all)
+        {
+            if (curtailment.State is not (CurtailmentState.Lowering or CurtailmentState.Achieved))
+                continue;
+            curtailment.AchievedWatts = Math.Min(curtailment.AchievedWatts ?? int.MaxValue, watts);
+            if (curtailment.State == CurtailmentState.Lowering && watts <= curtailment.RequestedWatts + Picture.ToleranceOf(curtailment.RequestedWatts!.Value))
+            {
+                curtailment.State = CurtailmentState.Achieved;
+                curtailment.SecondsTaken = (now - curtailment.Signal.Start).TotalSeconds;
+                changed.Add(curtailment);
+            }
+        }
+    }
+
+    private void Redraw() =>
+        Timeline = new Timeline(
+            from one in _all
+            where one.State != CurtailmentState.Ended && one.RequestedWatts is not null && one.Signal.Start < one.End
+            select new Cap(one.Signal.Id, one.RequestedWatts!.Value, one.Signal.Start, one.End, one.Signal.Reason));
+}

@@ -1,0 +1,117 @@
+using System;
+using System.Collections.Generic;
+
+namespace Fleet.Gateway.Dispatch;
+
+/// <summary>One reason to narrow what is wanted, now. It may only lower.</summary>
+public interface IRule
+{
+    /// <summary>Lowers what the picture and the timeline forbid.</summary>
+    void Narrow(Decision decision, Picture picture);
+}
+
+/// <summary>
+/// The rules of every site. Their order is policy: those about single loads come first, then caps on the whole, the
+/// closed loop on the meter last, so that it sees what the others left.
+/// </summary>
+public static class Rules
+{
+    /// <summary>A fresh set of rules for one site.</summary>
+    public static IReadOnlyList<IRule> ForOneSite() =>
+    [
+        new UnknownControllerRule(),
+        new SiteLimitRule(),
+        new CurtailmentRule(),
+        new MeterRule(),
+    ];
+}
+
+/// <summary>
+/// A controller that does not answer, or whose loads are not the configured ones, is not raised; what it may still
+/// take by itself is kept free for it by the caps.
+/// </summary>
+public sealed class UnknownControllerRule : IRule
+{
+    /// <inheritdoc/>
+    public void Narrow(Decision decision, Picture picture)
+    {
+        for (var i = 0; i < picture.Image.Controllers.Count; i++)
+        {
+            if (picture.IsCountedOn(i))
+                continue;
+            var reason = picture.Image.Controllers[i].Mismatch ?? "the controller is silent";
+            for (var load = picture.Site.FirstLoadOf(i); load < picture.Site.FirstLoadOf(i + 1); load++)
+                decision.NarrowLoad(load, 0, reason);
+        }
+    }
+}
+
+/// <summary>The loads together stay below the import limit, less what else is on the connection and what silent controllers may take.</summary>
+public sealed class SiteLimitRule : IRule
+{
+    /// <inheritdoc/>
+    public void Narrow(Decision decision, Picture picture) =>
+        decision.NarrowTotal(
+            picture.Site.Terms.LimitWatts - picture.ReservedWatts,
+            $"import limit of {picture.Site.Terms.LimitWatts} W at {picture.Site.Id}");
+}
+
+/// <summary>The loads together stay below the cap in force on the timeline.</summary>
+public sealed class CurtailmentRule : IRule
+{
+    /// <inheritdoc/>
+    public void Narrow(Decision decision, Picture picture)
+    {
+        if (picture.Cap is { } cap)
+            decision.NarrowTotal(cap.Watts - picture.ReservedWatts, $"curtailed to {cap.Watts} W: {cap.Reason}", cap.SignalId);
+    }
+}
+
+/// <summary>
+/// Closes the loop on the site's measured power: while it is above the cap longer than the loads need to come down,
+/// the loads are lowered by the excess; the correction is taken back slowly once there is room.
+/// </summary>
+public sealed class MeterRule : IRule
+{
+    /// <summary>An excess is corrected after this long: devices ramp down within it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Share of the correction that is taken back a second while there is room.</summary>
+    public const double ReleasePerSecond = 0.01;
+
+    private long _correctionWatts;
+    private DateTimeOffset? _aboveSince;
+    private DateTimeOffset _last;
+
+    /// <inheritdoc/>
+    public void Narrow(Decision decision, Picture picture)
+    {
+        var now = picture.Image.At;
+        var cap = Math.Min(picture.Site.Terms.LimitWatts, picture.Cap?.Watts ?? int.MaxValue);
+        var excess = picture.Image.Watts - cap;
+        if (excess > picture.ToleranceWatts)
+        {
+            _aboveSince ??= now;
+            if (now - _aboveSince >= Patience)
+            {
+                _correctionWatts = Math.Min(_correctionWatts + excess, picture.Site.MaxWatts);
+                _aboveSince = now;
+            }
+        }
+        else
+        {
+            _aboveSince = null;
+            var room = -excess - picture.ToleranceWatts;
+            if (room > 0 && _last != default)
+                _correctionWatts -= Math.Min(room, (long)Math.Ceiling(_correctionWatts * ReleasePerSecond * (now - _last).TotalSeconds));
+            _correctionWatts = Math.Max(0, _correctionWatts);
+        }
+        _last = now;
+        if (_correctionWatts > 0)
+        {
+            decision.NarrowTotal(
+                cap - picture.ReservedWatts - _correctionWatts,
+                $"measured {picture.Image.Watts} W is above {cap} W", picture.Cap?.SignalId);
+        }
+    }
+}

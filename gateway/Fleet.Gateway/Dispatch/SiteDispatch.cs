@@ -1,0 +1,215 @@
+using System;
+using System.Collections.Generic;
+using Fleet.Gateway.Sites;
+
+namespace Fleet.Gateway.Dispatch;
+
+/// <summary>
+/// The gateway's loop for one site, every second and at once on a signal: read the image, take the plan's slot,
+/// resolve the timeline, apply the rules, close the loop on the meter, write setpoints, report. Pure: time is its
+/// argument, and what it decides is its answer. One thread at a time; only the inbox takes from others.
+/// </summary>
+public sealed class SiteDispatch
+{
+    /// <summary>A rise below this share of a controller's most waits for more, so that small corrections do not become a stream of setpoints.</summary>
+    public const double SmallestRise = 0.02;
+
+    private readonly Site _site;
+    private readonly SiteImage _image;
+    private readonly Picture _picture;
+    private readonly Decision _decision;
+    private readonly SetpointBook _book;
+    private readonly IReadOnlyList<IRule> _rules = Rules.ForOneSite();
+    private readonly Curtailments _curtailments = new();
+    private readonly Orders _orders = new();
+    private readonly ScheduleBook _schedules;
+    private SitePlan? _plan;
+
+    /// <summary>A site of which nothing is known yet; it gives no orders before it has a plan.</summary>
+    /// <param name="site">The site.</param>
+    /// <param name="epoch">The gateway's start number, which makes setpoint ids unique.</param>
+    public SiteDispatch(Site site, long epoch)
+    {
+        _site = site;
+        _image = new SiteImage(site);
+        _picture = new Picture(_image);
+        _decision = new Decision(site);
+        _book = new SetpointBook(site.Controllers.Count, $"{site.Id}-{epoch}-");
+        _schedules = new ScheduleBook(site);
+        Inbox = new SiteInbox(site);
+    }
+
+    /// <summary>Where the controllers' words wait for the tick.</summary>
+    public SiteInbox Inbox { get; }
+
+    /// <summary>The picture of the last tick.</summary>
+    public SiteImage Image => _image;
+
+    /// <summary>The decision of the last tick.</summary>
+    public Decision Decision => _decision;
+
+    /// <summary>The controllers' setpoints.</summary>
+    public SetpointBook Book => _book;
+
+    /// <summary>The site's curtailments.</summary>
+    public Curtailments Curtailments => _curtailments;
+
+    /// <summary>The plan in use; null before the first.</summary>
+    public SitePlan? Plan => _plan;
+
+    /// <summary>Puts a new plan in place of the last.</summary>
+    public void Replace(SitePlan plan) => _plan = plan;
+
+    /// <summary>Reads, decides, narrows, writes, reports.</summary>
+    /// <returns>What to send and to write down; good until the next tick.</returns>
+    public Orders Tick(DateTimeOffset now)
+    {
+        _orders.Clear();
+        Inbox.Drain(_image, TakeAck);
+        _picture.Take(now, null, _book, _schedules);
+        _curtailments.Turn(now, _image.Watts, _orders.Curtailments);
+        _picture.Take(now, _curtailments.Timeline.At(now), _book, _schedules);
+        _curtailments.Measure(now, _image.Watts, _orders.Curtailments);
+        if (_plan?.At(now) is { } wanted)
+        {
+            _decision.Begin(wanted);
+            foreach (var rule in _rules)
+                rule.Narrow(_decision, _picture);
+            WriteSetpoints(wanted, now);
+        }
+        else
+        {
+            RepeatSetpoints(now);
+        }
+        if (_plan is not null)
+            _schedules.Write(_picture, _plan, _curtailments.Timeline, now, _orders.Schedules);
+        return _orders;
+    }
+
+    private void TakeAck(int controller, AckReport ack)
+    {
+        _schedules.Take(controller, ack);
+        if (_book.Take(controller, ack) is { } setpoint)
+            _orders.Changed.Add(setpoint);
+    }
+
+    private void WriteSetpoints(Wanted wanted, DateTimeOffset now)
+    {
+        var rise = TotalRise();
+        for (var i = 0; i < _site.Controllers.Count; i++)
+        {
+            if (!_picture.IsCountedOn(i))
+                continue;
+            var bootId = _image.Controllers[i].BootId!.Value;
+            if (IsChanged(i))
+            {
+                var last = _book.Current[i];
+                var watts = _decision.Watts[_site.FirstLoadOf(i).._site.FirstLoadOf(i + 1)].ToArray();
+                var (reason, signal) = WhyOf(i);
+                var setpoint = _book.Replace(i, watts, Sum(watts), reason, wanted.PlanId, signal, now);
+                setpoint.BootId = bootId;
+                _orders.Changed.Add(setpoint);
+                Send(setpoint, RampOf(setpoint, last, rise));
+            }
+            else if (_book.IsDue(i, bootId, now))
+            {
+                Send(_book.SendAgain(i, bootId, now), RampOf(_book.Current[i]!, null, rise));
+            }
+        }
+    }
+
+    // Without a plan for now nothing new is asked for; what was asked stays, or comes down with a cap.
+    private void RepeatSetpoints(DateTimeOffset now)
+    {
+        var watts = new int[_site.Loads.Count];
+        var any = false;
+        for (var i = 0; i < _site.Controllers.Count; i++)
+        {
+            if (_book.Current[i] is not { } setpoint)
+                continue;
+            setpoint.LoadWatts.CopyTo(watts.AsSpan(_site.FirstLoadOf(i)));
+            any = true;
+        }
+        if (!any)
+            return;
+        var wanted = new Wanted(watts, new double[watts.Length], _plan?.Id ?? "", "the plan has ended: the last limit stays");
+        _decision.Begin(wanted);
+        foreach (var rule in _rules)
+            rule.Narrow(_decision, _picture);
+        WriteSetpoints(wanted, now);
+    }
+
+    private void Send(Setpoint setpoint, int ramp)
+    {
+        var controller = _image.Controllers[setpoint.Controller];
+        var watts = new int[setpoint.LoadWatts.Length];
+        for (var i = 0; i < watts.Length; i++)
+            watts[controller.Order[i]] = setpoint.LoadWatts[i];
+        _orders.Setpoints.Add(new SetpointOrder(
+            controller.Controller.Address, setpoint.BootId, setpoint, watts, ramp, SetpointBook.Validity));
+    }
+
+    // Lower at once; higher only when it is worth a message.
+    private bool IsChanged(int controller)
+    {
+        if (_book.Current[controller] is not { } current)
+            return true;
+        var first = _site.FirstLoadOf(controller);
+        long rise = 0;
+        long most = 0;
+        for (var i = 0; i < current.LoadWatts.Length; i++)
+        {
+            var change = _decision.Watts[first + i] - current.LoadWatts[i];
+            if (change < 0)
+                return true;
+            rise += change;
+            most += _site.Loads[first + i].MaxWatts;
+        }
+        return rise > 0 && rise >= most * SmallestRise;
+    }
+
+    private (string Reason, string? Signal) WhyOf(int controller)
+    {
+        var first = _site.FirstLoadOf(controller);
+        for (var load = first; load < _site.FirstLoadOf(controller + 1); load++)
+        {
+            if (_decision.SignalOf(load) is { } signal)
+                return (_decision.ReasonOf(load), signal);
+        }
+        return (_decision.ReasonOf(first), null);
+    }
+
+    private long TotalRise()
+    {
+        long rise = 0;
+        for (var i = 0; i < _site.Controllers.Count; i++)
+            rise += RiseOf(i, _book.Current[i]);
+        return rise;
+    }
+
+    private long RiseOf(int controller, Setpoint? last)
+    {
+        long watts = 0;
+        for (var load = _site.FirstLoadOf(controller); load < _site.FirstLoadOf(controller + 1); load++)
+            watts += _decision.Watts[load];
+        return Math.Max(0, watts - (last?.LimitWatts ?? 0));
+    }
+
+    // The site's ramp is shared among the controllers that rise, each by its part of the whole rise.
+    private int RampOf(Setpoint setpoint, Setpoint? last, long totalRise)
+    {
+        var ramp = _site.Terms.RampWattsPerSecond;
+        if (ramp == 0)
+            return 0;
+        var rise = Math.Max(1, setpoint.LimitWatts - (last?.LimitWatts ?? 0));
+        return (int)Math.Clamp(rise * (long)ramp / Math.Max(rise, totalRise), 1, ramp);
+    }
+
+    private static int Sum(int[] watts)
+    {
+        var sum = 0;
+        foreach (var one in watts)
+            sum += one;
+        return sum;
+    }
+}

@@ -1,0 +1,33 @@
+using System;
+using Fleet.Gateway.Signals;
+using Fleet.Gateway.Sites;
+
+namespace Fleet.Gateway.Dispatch;
+
+/// <summary>Cuts a controller's schedule from the site's plan: what it may take, slot by slot, when the gateway is silent.</summary>
+public static class SiteSchedule
+{
+    /// <summary>
+    /// The controller's watts in each slot of the plan. Where the site's limit or a cap is below the plan's total,
+    /// every controller gives up the same share of its watts: on their own they cannot agree on anything finer.
+    /// </summary>
+    public static int[] LimitsOf(Site site, int controller, SitePlan plan, Timeline timeline)
+    {
+        var limits = new int[plan.Slots.Count];
+        for (var slot = 0; slot < limits.Length; slot++)
+        {
+            var watts = plan.Slots[slot].Watts;
+            long total = 0;
+            foreach (var one in watts)
+                total += one;
+            long own = 0;
+            for (var load = site.FirstLoadOf(controller); load < site.FirstLoadOf(controller + 1); load++)
+                own += watts[load];
+            var start = plan.Start + plan.SlotLength * slot;
+            var cap = timeline.LowestIn(start, start + plan.SlotLength)?.Watts ?? int.MaxValue;
+            var room = Math.Max(0, Math.Min(site.Terms.LimitWatts, cap) - site.Terms.FixedWatts);
+            limits[slot] = (int)(total <= room ? own : own * room / total);
+        }
+        return limits;
+    }
+}

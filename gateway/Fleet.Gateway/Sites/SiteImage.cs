@@ -1,0 +1,117 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Fleet.Gateway.Sites;
+
+/// <summary>The picture of a site that one tick decides on: the newest word of every controller, frozen while the tick runs.</summary>
+public sealed class SiteImage
+{
+    /// <summary>A site of which nothing has been heard.</summary>
+    public SiteImage(Site site)
+    {
+        Site = site;
+        Controllers = site.Controllers.Select(controller => new ControllerImage(controller)).ToArray();
+    }
+
+    /// <summary>The site.</summary>
+    public Site Site { get; }
+
+    /// <summary>Its controllers, in the site's order.</summary>
+    public IReadOnlyList<ControllerImage> Controllers { get; }
+
+    /// <summary>When the picture was taken.</summary>
+    public DateTimeOffset At { get; internal set; }
+
+    /// <summary>
+    /// Power of the site as far as it is known: the newest reading of every controller heard of lately, and for the
+    /// silent ones the most they may take.
+    /// </summary>
+    public int Watts { get; internal set; }
+
+    /// <summary>How many controllers are silent.</summary>
+    public int SilentControllers { get; internal set; }
+}
+
+/// <summary>The newest word of one controller.</summary>
+public sealed class ControllerImage
+{
+    /// <summary>
+    /// Without telemetry for this long a controller counts as silent: three of its 5 s reports, and the 15 s in which
+    /// the field expects a dead device to be seen.
+    /// </summary>
+    public static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(15);
+
+    private int[] _order = [];
+
+    /// <summary>A controller that has not been heard of.</summary>
+    public ControllerImage(Controller controller)
+    {
+        Controller = controller;
+    }
+
+    /// <summary>The controller.</summary>
+    public Controller Controller { get; }
+
+    /// <summary>Its newest hello; null before the first.</summary>
+    public HelloReport? Hello { get; private set; }
+
+    /// <summary>Its newest telemetry; null before the first.</summary>
+    public TelemetryReport? Telemetry { get; private set; }
+
+    /// <summary>Whether its connection is up, by its hello and will.</summary>
+    public bool IsOnline => Hello is { IsOnline: true };
+
+    /// <summary>The run it is in; null before its first hello.</summary>
+    public long? BootId => Hello?.BootId;
+
+    /// <summary>The limit it falls back to; its loads' most until it has said.</summary>
+    public int FailSafeWatts { get; private set; } = int.MaxValue;
+
+    /// <summary>Why its loads do not match the configuration; null when they do.</summary>
+    public string? Mismatch { get; private set; }
+
+    /// <summary>For each configured load its position in the controller's own list; empty while they do not match.</summary>
+    public IReadOnlyList<int> Order => _order;
+
+    /// <summary>Whether it was heard of too long ago to be counted on.</summary>
+    public bool IsSilent(DateTimeOffset now) =>
+        !IsOnline || Telemetry is null || now - Telemetry.At > SilentAfter || Telemetry.BootId != Hello!.BootId;
+
+    /// <summary>The report on the load with this position in the configuration; null when there is none.</summary>
+    public LoadReport? LoadAt(int position) =>
+        Telemetry is { } telemetry && position < _order.Length && _order[position] < telemetry.Loads.Count
+            ? telemetry.Loads[_order[position]]
+            : null;
+
+    internal void Take(HelloReport hello)
+    {
+        if (!hello.IsOnline)
+        {
+            if (Hello is null || Hello.BootId == hello.BootId)
+                Hello = (Hello ?? hello) with { IsOnline = false, At = hello.At };
+            return;
+        }
+        Hello = hello;
+        FailSafeWatts = hello.FailSafeWatts;
+        var names = Controller.Loads.Select(load => load.Name).ToArray();
+        Mismatch = names.Length == hello.LoadNames.Count && names.All(hello.LoadNames.Contains)
+            ? null
+            : $"the controller has loads {Listed(hello.LoadNames)}, the configuration {Listed(names)}: make them the same";
+        _order = Mismatch is null ? names.Select(name => IndexIn(hello.LoadNames, name)).ToArray() : [];
+    }
+
+    internal void Take(TelemetryReport telemetry) => Telemetry = telemetry;
+
+    private static string Listed(IReadOnlyList<string> names) => names.Count == 0 ? "none" : string.Join(", ", names);
+
+    private static int IndexIn(IReadOnlyList<string> names, string name)
+    {
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (names[i] == name)
+                return i;
+        }
+        throw new ArgumentException($"no load named {name}", nameof(name));
+    }
+}
