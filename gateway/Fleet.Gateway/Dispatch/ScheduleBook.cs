@@ -46,7 +46,7 @@ internal sealed class ScheduleBook
     }
 
     /// <summary>Adds the orders that are due, at most a part of the site a tick, in turn.</summary>
-    public void Write(Picture picture, SitePlan plan, Timeline timeline, DateTimeOffset now, List<ScheduleOrder> orders)
+    public void Write(Picture picture, SitePlan plan, Timeline timeline, DateTimeOffset now, List<ScheduleCommand> orders)
     {
         if (now >= plan.Start + plan.SlotLength * plan.Slots.Count)
             return;
@@ -60,7 +60,7 @@ internal sealed class ScheduleBook
             var bootId = picture.Image.Controllers[controller].BootId!.Value;
             if (!_entries[controller].IsDue(plan, timeline, bootId, now))
                 continue;
-            var order = new ScheduleOrder(
+            var order = new ScheduleCommand(
                 _site.Controllers[controller].Address, bootId, plan.Id, plan.Start, plan.SlotLength,
                 SiteSchedule.LimitsOf(_site, controller, plan, timeline));
             _entries[controller].Send(order, timeline, now);
@@ -69,7 +69,7 @@ internal sealed class ScheduleBook
         }
     }
 
-    private static int WattsOf(ScheduleOrder? order, DateTimeOffset at)
+    private static int WattsOf(ScheduleCommand? order, DateTimeOffset at)
     {
         if (order is null || at < order.Start)
             return 0;
@@ -83,9 +83,9 @@ internal sealed class ScheduleBook
         private DateTimeOffset _sentAt;
         private int _attempts;
 
-        public ScheduleOrder? Sent { get; private set; }
+        public ScheduleCommand? Sent { get; private set; }
 
-        public ScheduleOrder? Held { get; set; }
+        public ScheduleCommand? Held { get; set; }
 
         public bool IsHeld { get; set; }
 
@@ -93,7 +93,7 @@ internal sealed class ScheduleBook
             Sent is null || Sent.Id != plan.Id || Sent.BootId != bootId || !ReferenceEquals(_timeline, timeline)
             || (!IsHeld && now - _sentAt >= SetpointBook.RetryAfter(_attempts));
 
-        public void Send(ScheduleOrder order, Timeline timeline, DateTimeOffset now)
+        public void Send(ScheduleCommand order, Timeline timeline, DateTimeOffset now)
         {
             _attempts = Sent is not null && Sent.Id == order.Id && Sent.BootId == order.BootId && ReferenceEquals(_timeline, timeline) ? _attempts + 1 : 1;
             Sent = order;

@@ -145,8 +145,8 @@ public sealed class SiteDispatch
         var watts = new int[setpoint.LoadWatts.Length];
         for (var i = 0; i < watts.Length; i++)
             watts[controller.Order[i]] = setpoint.LoadWatts[i];
-        _orders.Setpoints.Add(new SetpointOrder(
-            controller.Controller.Address, setpoint.BootId, setpoint, watts, ramp, SetpointBook.Validity));
+        _orders.Setpoints.Add(new SetpointCommand(
+            controller.Controller.Address, setpoint.BootId, setpoint.Id, setpoint.LimitWatts, watts, ramp, SetpointBook.Validity, setpoint.Reason));
     }
 
     // Lower at once; higher only when it is worth a message.

@@ -1,0 +1,75 @@
+using System;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Fleet.Gateway.Sites;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans;
+
+namespace Fleet.Gateway.Dispatch;
+
+/// <summary>Ticks every site once a second, and every ten seconds tells its controllers that the gateway is alive.</summary>
+public sealed class TickLoop : BackgroundService
+{
+    /// <summary>How often a site is ticked.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often a site's controllers hear the heartbeat: twelve may be lost before the default time-out of 120 s.</summary>
+    public static readonly TimeSpan HeartbeatPeriod = TimeSpan.FromSeconds(10);
+
+    private readonly IGrainFactory _grains;
+    private readonly SiteList _sites;
+    private readonly ICommandSink _commands;
+    private readonly GatewayEpoch _epoch;
+    private readonly TimeProvider _time;
+    private readonly ILogger<TickLoop> _log;
+
+    /// <summary>A loop over the configured sites.</summary>
+    public TickLoop(
+        IGrainFactory grains, SiteList sites, ICommandSink commands, GatewayEpoch epoch, TimeProvider time, ILogger<TickLoop> log)
+    {
+        _grains = grains;
+        _sites = sites;
+        _commands = commands;
+        _epoch = epoch;
+        _time = time;
+        _log = log;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, _time);
+        var lastBeat = DateTimeOffset.MinValue;
+        do
+        {
+            var now = _time.GetUtcNow();
+            if (now - lastBeat >= HeartbeatPeriod)
+            {
+                lastBeat = now;
+                foreach (var site in _sites.All)
+                    _commands.Beat(site.Id, _epoch.Number, now);
+            }
+            await Task.WhenAll(_sites.All.Select(site => TickAsync(site.Id)));
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    // A site that fails is tried again in a second; the others do not wait for it, and its controllers keep their limits.
+    private async Task TickAsync(string site)
+    {
+        try
+        {
+            await _grains.GetGrain<ISiteGrain>(site).Tick();
+        }
+        catch (Exception failure)
+        {
+            _log.LogError(failure, "The tick of site {Site} failed; its controllers keep their limits", site);
+        }
+    }
+}
+
+/// <summary>The gateway's start number: grows by one with every start, so that nothing of an earlier run is mistaken for this one's.</summary>
+/// <param name="Number">The number.</param>
+public sealed record GatewayEpoch(long Number);

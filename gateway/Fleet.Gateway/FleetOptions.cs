@@ -1,0 +1,162 @@
+using System.Collections.Generic;
+
+namespace Fleet.Gateway;
+
+/// <summary>
+/// Everything that can be set, under the key <c>Fleet</c> of appsettings.json, environment variables
+/// (<c>Fleet__DataFolder</c>) or the command line. A key that is not here refuses to start.
+/// </summary>
+public sealed class FleetOptions
+{
+    /// <summary>Folder of the database and of generated keys; made when absent. Default <c>data</c> in the working folder.</summary>
+    public string DataFolder { get; set; } = "data";
+
+    /// <summary>How controllers reach the gateway.</summary>
+    public BrokerOptions Broker { get; set; } = new();
+
+    /// <summary>Where electricity prices come from.</summary>
+    public PriceOptions Prices { get; set; } = new();
+
+    /// <summary>What hashing earns.</summary>
+    public BitcoinOptions Bitcoin { get; set; } = new();
+
+    /// <summary>What inference earns.</summary>
+    public TokenOptions Tokens { get; set; } = new();
+
+    /// <summary>The sites; none is allowed, so that a new gateway starts.</summary>
+    public List<SiteOptions> Sites { get; set; } = [];
+}
+
+/// <summary>How controllers reach the gateway.</summary>
+public sealed class BrokerOptions
+{
+    /// <summary>TCP port of the embedded broker; 0 takes a free one. 0 to 65,535, default 1883.</summary>
+    public int Port { get; set; } = 1883;
+
+    /// <summary>Address the embedded broker listens on. Default all; the demo takes loopback.</summary>
+    public string Address { get; set; } = "0.0.0.0";
+
+    /// <summary>Host of an external MQTT 5 broker to use in place of the embedded one; empty is embedded.</summary>
+    public string ExternalHost { get; set; } = "";
+
+    /// <summary>Its port. 1 to 65,535, default 1883.</summary>
+    public int ExternalPort { get; set; } = 1883;
+
+    /// <summary>The gateway's user name there; empty is anonymous.</summary>
+    public string ExternalUser { get; set; } = "";
+
+    /// <summary>The gateway's password there. A secret: give it by environment variable or user-secrets.</summary>
+    public string ExternalPassword { get; set; } = "";
+}
+
+/// <summary>Where electricity prices come from.</summary>
+public sealed class PriceOptions
+{
+    /// <summary>CSV file with the header <c>start_utc,price,currency_per_mwh</c>; empty takes the bundled sample, and says so everywhere.</summary>
+    public string File { get; set; } = "";
+}
+
+/// <summary>What hashing earns: settings, or a file of daily figures.</summary>
+public sealed class BitcoinOptions
+{
+    /// <summary>CSV file of daily price, difficulty, fees and subsidy; empty takes the settings below.</summary>
+    public string File { get; set; } = "";
+
+    /// <summary>Network difficulty; at least 1.</summary>
+    public double Difficulty { get; set; } = 152e12;
+
+    /// <summary>Block subsidy in BTC; 0 or more.</summary>
+    public double SubsidyBtc { get; set; } = 3.125;
+
+    /// <summary>Mean fees of a block in BTC, over the last 144; 0 or more.</summary>
+    public double FeesBtcPerBlock { get; set; } = 0.03;
+
+    /// <summary>Price of a bitcoin in <see cref="Currency"/>; 0 or more.</summary>
+    public double Price { get; set; } = 91_000;
+
+    /// <summary>ISO 4217 currency of the price; must be that of the electricity prices.</summary>
+    public string Currency { get; set; } = "USD";
+
+    /// <summary>Part of the revenue that pool and firmware keep, in percent; 0 to 100, default 2.</summary>
+    public double FeePercent { get; set; } = 2;
+}
+
+/// <summary>What inference earns.</summary>
+public sealed class TokenOptions
+{
+    /// <summary>Money for a million output tokens, in the currency of the electricity prices; 0 or more.</summary>
+    public double ValuePerMillion { get; set; } = 0.5;
+}
+
+/// <summary>One site.</summary>
+public sealed class SiteOptions
+{
+    /// <summary>Its name in topics and requests: 1 to 32 of a–z, 0–9, hyphen. Required, unique.</summary>
+    public string Id { get; set; } = "";
+
+    /// <summary>Its name for people; the id when empty.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>IANA time zone. Default <c>Etc/UTC</c>.</summary>
+    public string TimeZone { get; set; } = "Etc/UTC";
+
+    /// <summary>Import limit in watts; above 0. Required.</summary>
+    public int LimitWatts { get; set; }
+
+    /// <summary>Watts on the connection that Fleet does not control; 0 to the limit, default 0.</summary>
+    public int FixedWatts { get; set; }
+
+    /// <summary>How fast the loads together may rise, in watts a second; 0 is at once. Default 0.</summary>
+    public int RampWattsPerSecond { get; set; }
+
+    /// <summary>What the supplier adds to the market price per MWh; −10,000 to 10,000, default 0.</summary>
+    public double AdderPerMwh { get; set; }
+
+    /// <summary>Its controllers.</summary>
+    public List<ControllerOptions> Controllers { get; set; } = [];
+}
+
+/// <summary>One controller.</summary>
+public sealed class ControllerOptions
+{
+    /// <summary>Its name: 1 to 32 of a–z, 0–9, hyphen. Required, unique on its site.</summary>
+    public string Id { get; set; } = "";
+
+    /// <summary>Its loads, named as in the controller's own settings.</summary>
+    public List<LoadOptions> Loads { get; set; } = [];
+}
+
+/// <summary>One load, or several equal ones.</summary>
+public sealed class LoadOptions
+{
+    /// <summary>Its name; unique on its controller. Required.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>Maker's model, for people.</summary>
+    public string Model { get; set; } = "";
+
+    /// <summary>What it does: <c>Hashes</c>, <c>Tokens</c> or <c>None</c>.</summary>
+    public Sites.WorkKind Work { get; set; }
+
+    /// <summary>Its efficiency curve by rising watts, off not included; at least one level.</summary>
+    public List<LevelOptions> Levels { get; set; } = [];
+
+    /// <summary>How long it stays on once on, in minutes; 0 to 1,440, default 15.</summary>
+    public int MinimumOnMinutes { get; set; } = 15;
+
+    /// <summary>How long it stays off once off, in minutes; 0 to 1,440, default 15.</summary>
+    public int MinimumOffMinutes { get; set; } = 15;
+
+    /// <summary>What one start costs in wear and lost work; 0 or more, default 0.</summary>
+    public double StartCost { get; set; }
+}
+
+/// <summary>One step of an efficiency curve.</summary>
+public sealed class LevelOptions
+{
+    /// <summary>Power in watts; above 0.</summary>
+    public int Watts { get; set; }
+
+    /// <summary>Terahash or tokens per second at that power; 0 or more.</summary>
+    public double WorkRate { get; set; }
+}

@@ -1,0 +1,39 @@
+using System;
+
+namespace Fleet.Gateway.Sites;
+
+/// <summary>A power limit for a controller, to be sent now.</summary>
+/// <param name="To">The controller.</param>
+/// <param name="BootId">The run of the controller it is for.</param>
+/// <param name="Id">Its name, which the answers repeat.</param>
+/// <param name="LimitWatts">Most watts of the whole controller.</param>
+/// <param name="LoadWatts">Most watts of each load, in the controller's own order.</param>
+/// <param name="RampWattsPerSecond">How fast it may rise; 0 is at once.</param>
+/// <param name="Validity">How long it is in force.</param>
+/// <param name="Reason">Why, in one line for a person.</param>
+public sealed record SetpointCommand(
+    ControllerAddress To, long BootId, string Id, int LimitWatts, int[] LoadWatts, int RampWattsPerSecond, TimeSpan Validity,
+    string Reason);
+
+/// <summary>A schedule for a controller, to follow when the gateway is silent.</summary>
+/// <param name="To">The controller.</param>
+/// <param name="BootId">The run of the controller it is for.</param>
+/// <param name="Id">Its name, which the answers repeat.</param>
+/// <param name="Start">Beginning of the first slot.</param>
+/// <param name="SlotLength">Length of each slot.</param>
+/// <param name="LimitWatts">Most watts of the controller in each slot.</param>
+public sealed record ScheduleCommand(
+    ControllerAddress To, long BootId, string Id, DateTimeOffset Start, TimeSpan SlotLength, int[] LimitWatts);
+
+/// <summary>The way to the controllers. Never blocks; what cannot be sent now is asked for again by the lack of an answer.</summary>
+public interface ICommandSink
+{
+    /// <summary>Sends a setpoint; false when the link refused it.</summary>
+    bool Send(SetpointCommand command, DateTimeOffset now);
+
+    /// <summary>Sends a schedule; false when the link refused it.</summary>
+    bool Send(ScheduleCommand command, DateTimeOffset now);
+
+    /// <summary>Tells every controller of a site that the gateway is alive.</summary>
+    void Beat(string site, long epoch, DateTimeOffset now);
+}

@@ -1,0 +1,148 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Fleet.Gateway.Dispatch;
+using Fleet.Gateway.Signals;
+using Fleet.Gateway.Sites;
+
+namespace Fleet.Tests.Harness;
+
+/// <summary>
+/// One site on the bench: its real dispatch, and controllers that answer as told. Every step is a call, and every
+/// answer of the dispatch is kept.
+/// </summary>
+public sealed class SiteBench
+{
+    private readonly Dictionary<int, long> _boots = [];
+    private readonly Dictionary<int, int> _watts = [];
+    private readonly HashSet<int> _silent = [];
+    private long _sequence;
+
+    public SiteBench(int controllers = 3, int limitWatts = 100_000, int fixedWatts = 0, int ramp = 0, int failSafeWatts = 1_000)
+    {
+        FailSafeWatts = failSafeWatts;
+        var load = new Load(
+            "asic", "test", WorkKind.Hashes, [new PowerLevel(2_000, 120), new PowerLevel(3_500, 200)], TimeSpan.Zero, TimeSpan.Zero, 0);
+        Site = new Site(
+            new SiteTerms("hill", "Hill", "Etc/UTC", limitWatts, fixedWatts, ramp, 0),
+            [.. Enumerable.Range(0, controllers).Select(i => new Controller(new ControllerAddress("hill", $"c{i}"), [load]))]);
+        Dispatch = new SiteDispatch(Site, epoch: 1);
+    }
+
+    public Site Site { get; }
+
+    public SiteDispatch Dispatch { get; }
+
+    public int FailSafeWatts { get; }
+
+    public DateTimeOffset Now { get; private set; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Every setpoint that was sent, in order.</summary>
+    public List<SetpointCommand> Sent { get; } = [];
+
+    /// <summary>Every schedule that was sent, in order.</summary>
+    public List<ScheduleCommand> Schedules { get; } = [];
+
+    /// <summary>What the last tick sent.</summary>
+    public List<SetpointCommand> SentNow { get; } = [];
+
+    public SiteBench Hello(int controller, long boot = 1)
+    {
+        _boots[controller] = boot;
+        _silent.Remove(controller);
+        Dispatch.Inbox.Offer(new HelloReport(AddressOf(controller), Now, true, boot, "board", "1", FailSafeWatts, ["asic"]));
+        return this;
+    }
+
+    public SiteBench HelloAll()
+    {
+        for (var i = 0; i < Site.Controllers.Count; i++)
+            Hello(i);
+        return this;
+    }
+
+    public SiteBench Silence(int controller)
+    {
+        _silent.Add(controller);
+        return this;
+    }
+
+    public SiteBench Will(int controller)
+    {
+        _silent.Add(controller);
+        Dispatch.Inbox.Offer(new HelloReport(AddressOf(controller), Now, false, _boots[controller], "", "", 0, []));
+        return this;
+    }
+
+    public SiteBench Measures(int controller, int watts)
+    {
+        _watts[controller] = watts;
+        return this;
+    }
+
+    public SiteBench Plan(params int[] watts) => Plan([.. watts.Select((_, i) => 50.0 + i)], watts);
+
+    public SiteBench Plan(double[] worth, int[] watts, string id = "plan-1", int slots = 144)
+    {
+        var wanted = new Wanted(watts, worth, id, "plan");
+        Dispatch.Replace(new SitePlan(id, Now, Now, TimeSpan.FromMinutes(15), [.. Enumerable.Repeat(wanted, slots)]));
+        return this;
+    }
+
+    public SiteBench Curtail(int? watts, int? percent = null, int inSeconds = 0, int seconds = 600, string id = "dr-1")
+    {
+        Dispatch.Curtailments.Take(
+            new Signal(id, "hill", watts, percent, Now.AddSeconds(inSeconds), Now.AddSeconds(inSeconds + seconds), "test", "operator", Now), Now);
+        return this;
+    }
+
+    public SiteBench Answer(string kind, string id, int controller, AckOutcome outcome, string reason = "")
+    {
+        Dispatch.Inbox.Offer(new AckReport(AddressOf(controller), Now, _boots[controller], kind, id, outcome, reason, null, 100));
+        return this;
+    }
+
+    /// <summary>Every controller takes what the last tick sent and answers that it does.</summary>
+    public SiteBench AnswerAll()
+    {
+        foreach (var sent in SentNow)
+        {
+            var controller = int.Parse(sent.To.Controller[1..]);
+            _watts[controller] = sent.LimitWatts;
+            Answer("setpoint", sent.Id, controller, AckOutcome.Accepted);
+        }
+        return this;
+    }
+
+    public Orders Tick(int seconds = 1)
+    {
+        Now = Now.AddSeconds(seconds);
+        foreach (var (controller, boot) in _boots)
+        {
+            if (_silent.Contains(controller))
+                continue;
+            Dispatch.Inbox.Offer(new TelemetryReport(
+                AddressOf(controller), Now, boot, ++_sequence, Now, _watts.GetValueOrDefault(controller), 0, ControllerState.Commanded, null, null,
+                [], [], [new LoadReport(_watts.GetValueOrDefault(controller), 0, LoadState.Running, 200, [])]));
+        }
+        var orders = Dispatch.Tick(Now);
+        SentNow.Clear();
+        SentNow.AddRange(orders.Setpoints);
+        Sent.AddRange(orders.Setpoints);
+        Schedules.AddRange(orders.Schedules);
+        return orders;
+    }
+
+    /// <summary>Ticks once a second, controllers obeying at once.</summary>
+    public SiteBench Run(int seconds)
+    {
+        for (var i = 0; i < seconds; i++)
+        {
+            Tick();
+            AnswerAll();
+        }
+        return this;
+    }
+
+    private ControllerAddress AddressOf(int controller) => Site.Controllers[controller].Address;
+}
