@@ -4,7 +4,7 @@ namespace Fleet.Wire;
 /// What became of a setpoint, schedule, config or command.
 /// <code>{"id":"…","seq":7,"boot":12,"kind":6,"result":2,"reason":"","watts":8990,"elapsedMs":4200}</code>
 /// </summary>
-public sealed class Ack
+public sealed class Ack : Message
 {
     /// <summary>The id of what is answered; empty when it could not be read.</summary>
     public string Id { get; set; }
@@ -32,4 +32,19 @@ public sealed class Ack
 
     /// <summary>Milliseconds since the command arrived.</summary>
     public long ElapsedMs { get; set; }
+
+    /// <inheritdoc/>
+    internal override void List(Fields fields)
+    {
+        Id = fields.Text("id", Id, 0, Bounds.TextLength);
+        Sequence = fields.Long("seq", Sequence, 0, Bounds.Counter);
+        BootId = fields.Long("boot", BootId, 0, Bounds.Counter);
+        Kind = (Kind)fields.Int("kind", (int)Kind, (int)Kind.Setpoint, (int)Kind.Command);
+        Result = (AckResult)fields.Int("result", (int)Result, 0, (int)AckResult.Achieved);
+        Reason = fields.Line("reason", Reason);
+        HasWatts = fields.Has("watts", HasWatts);
+        if (HasWatts)
+            Watts = fields.Int("watts", Watts, Bounds.LowestReadingWatts, Bounds.Watts);
+        ElapsedMs = fields.Long("elapsedMs", ElapsedMs, 0, Bounds.Counter);
+    }
 }

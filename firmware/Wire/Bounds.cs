@@ -9,6 +9,9 @@ public static class Bounds
     /// <summary>Longest payload in bytes: a 36 h schedule of 15 min slots with room to spare, small beside a 64 kB heap.</summary>
     public const int PayloadBytes = 4096;
 
+    /// <summary>Most fields of one object, known and unknown: the largest message has 16, so there is room to grow.</summary>
+    public const int Fields = 48;
+
     /// <summary>Longest name of a site, controller or load, in characters.</summary>
     public const int NameLength = 32;
 
@@ -26,6 +29,24 @@ public static class Bounds
 
     /// <summary>Most temperatures in one telemetry message.</summary>
     public const int Temperatures = 8;
+
+    /// <summary>Lowest temperature in thousandths of a degree: absolute zero.</summary>
+    public const int LowestMilliC = -273150;
+
+    /// <summary>Highest temperature in thousandths of a degree: no sensor of a working load reads 1,000 °C.</summary>
+    public const int HighestMilliC = 1000000;
+
+    /// <summary>Longest time a controller waits for a heartbeat before it acts by itself.</summary>
+    public const int HeartbeatTimeoutSeconds = 300;
+
+    /// <summary>Longest least time in fail-safe: one day.</summary>
+    public const int FailSafeMinimumSeconds = 86400;
+
+    /// <summary>Shortest slot of a schedule.</summary>
+    public const int ShortestSlotSeconds = 60;
+
+    /// <summary>Longest slot of a schedule.</summary>
+    public const int LongestSlotSeconds = 3600;
 
     /// <summary>Most power levels a load announces.</summary>
     public const int Levels = 16;

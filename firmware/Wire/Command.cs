@@ -17,23 +17,18 @@ public enum CommandAction
 /// Something to do once.
 /// <code>{"id":"…","seq":10,"boot":12,"issuedMs":…,"action":0,"argument":"","mac":"…"}</code>
 /// </summary>
-public sealed class Command
+public sealed class Command : SignedMessage
 {
-    /// <summary>The gateway's name for this command.</summary>
-    public string Id { get; set; }
-
-    /// <summary>As in <see cref="Setpoint.Sequence"/>.</summary>
-    public long Sequence { get; set; }
-
-    /// <summary>As in <see cref="Setpoint.BootId"/>.</summary>
-    public long BootId { get; set; }
-
-    /// <summary>When it was issued, UTC milliseconds.</summary>
-    public long IssuedUtcMs { get; set; }
-
     /// <summary>What to do.</summary>
     public CommandAction Action { get; set; }
 
     /// <summary>With what; may be empty.</summary>
     public string Argument { get; set; }
+
+    /// <inheritdoc/>
+    internal override void ListOrder(Fields fields)
+    {
+        Action = (CommandAction)fields.Int("action", (int)Action, 0, (int)CommandAction.Update);
+        Argument = fields.Text("argument", Argument, 0, Bounds.TextLength);
+    }
 }

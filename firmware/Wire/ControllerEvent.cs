@@ -20,7 +20,7 @@ public enum EventType
 /// Something that happened on a controller, worth keeping.
 /// <code>{"seq":3,"boot":12,"monoMs":…,"utcMs":…,"type":0,"code":1,"load":"s21-1","detail":"no answer for 30 s"}</code>
 /// </summary>
-public sealed class ControllerEvent
+public sealed class ControllerEvent : Message
 {
     /// <summary>Grows by one an event within a boot.</summary>
     public long Sequence { get; set; }
@@ -48,4 +48,19 @@ public sealed class ControllerEvent
 
     /// <summary>One line for a person; may be empty.</summary>
     public string Detail { get; set; }
+
+    /// <inheritdoc/>
+    internal override void List(Fields fields)
+    {
+        Sequence = fields.Long("seq", Sequence, 0, Bounds.Counter);
+        BootId = fields.Long("boot", BootId, 0, Bounds.Counter);
+        MonotonicMs = fields.Long("monoMs", MonotonicMs, 0, Bounds.Counter);
+        HasUtc = fields.Has("utcMs", HasUtc);
+        if (HasUtc)
+            UtcMs = fields.Long("utcMs", UtcMs, 0, Bounds.UtcMs);
+        Type = (EventType)fields.Int("type", (int)Type, 0, (int)EventType.Rebooted);
+        Code = fields.Int("code", Code, 0, int.MaxValue);
+        Load = fields.Text("load", Load, 0, Bounds.NameLength);
+        Detail = fields.Line("detail", Detail);
+    }
 }

@@ -4,7 +4,7 @@ namespace Fleet.Wire;
 /// One closed interval of energy. (boot, seq) names it: the gateway stores each once, however often it comes.
 /// <code>{"boot":12,"seq":4,"startMs":…,"endMs":…,"energyMwh":2250000,"registerMwh":123456789,"quality":0}</code>
 /// </summary>
-public sealed class EnergyRecord
+public sealed class EnergyRecord : Message
 {
     /// <summary>The run of the controller that made it.</summary>
     public long BootId { get; set; }
@@ -26,4 +26,16 @@ public sealed class EnergyRecord
 
     /// <summary>How the energy was found.</summary>
     public EnergyQuality Quality { get; set; }
+
+    /// <inheritdoc/>
+    internal override void List(Fields fields)
+    {
+        BootId = fields.Long("boot", BootId, 0, Bounds.Counter);
+        Sequence = fields.Long("seq", Sequence, 0, Bounds.Counter);
+        StartUtcMs = fields.Long("startMs", StartUtcMs, 0, Bounds.UtcMs);
+        EndUtcMs = fields.Long("endMs", EndUtcMs, StartUtcMs + 1, Bounds.UtcMs);
+        EnergyMilliwattHours = fields.Long("energyMwh", EnergyMilliwattHours, -Bounds.Counter, Bounds.Counter);
+        RegisterMilliwattHours = fields.Long("registerMwh", RegisterMilliwattHours, 0, Bounds.Counter);
+        Quality = (EnergyQuality)fields.Int("quality", (int)Quality, 0, (int)EnergyQuality.Nameplate);
+    }
 }

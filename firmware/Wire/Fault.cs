@@ -57,9 +57,9 @@ public static class Fault
         "load-fault", "meters-disagree", "storage-failed", "tick-threw", "inbox-full", "energy-store-full",
     };
 
-    /// <summary>The name of the fault with this bit number, 0 to <see cref="Count"/> − 1.</summary>
+    /// <summary>The name of the fault with this bit number; a bit that only a newer firmware knows is <c>fault-</c> and its number.</summary>
     public static string NameOf(int bit)
     {
-        return Names[bit];
+        return bit >= 0 && bit < Count ? Names[bit] : "fault-" + bit.ToString();
     }
 }

@@ -9,7 +9,7 @@ namespace Fleet.Wire;
 ///  "loads":[{"name":"s21-1","driver":"luxos","work":1,"minWatts":1600,"maxWatts":3500,"sleeps":true,"levelWatts":[…]}]}
 /// </code>
 /// </summary>
-public sealed class Hello
+public sealed class Hello : Message
 {
     /// <summary>The wire version the controller speaks.</summary>
     public int Wire { get; set; } = Bounds.WireVersion;
@@ -37,6 +37,62 @@ public sealed class Hello
 
     /// <summary>Its loads, in the order every message keeps.</summary>
     public LoadAbility[] Loads { get; set; } = new LoadAbility[0];
+
+    /// <inheritdoc/>
+    internal override void List(Fields fields)
+    {
+        Wire = fields.Int("wire", Wire, 0, int.MaxValue);
+        if (Wire != Bounds.WireVersion)
+            fields.Refuse("wire", "version " + Wire.ToString() + " is not spoken here, only " + Bounds.WireVersion.ToString());
+        IsOnline = fields.Bool("online", IsOnline);
+        if (IsOnline)
+        {
+            Board = fields.Text("board", Board, 1, Bounds.TextLength);
+            Firmware = fields.Text("firmware", Firmware, 1, Bounds.TextLength);
+        }
+        BootId = fields.Long("boot", BootId, 0, Bounds.Counter);
+        if (IsOnline)
+            ListAbilities(fields);
+    }
+
+    private void ListAbilities(Fields fields)
+    {
+        FailSafeWatts = fields.Int("failSafeWatts", FailSafeWatts, 0, Bounds.Watts);
+        FailSafeMinimumSeconds =
+            fields.Int("failSafeMinimumSeconds", FailSafeMinimumSeconds, 0, Bounds.FailSafeMinimumSeconds);
+        HeartbeatTimeoutSeconds =
+            fields.Int("heartbeatTimeoutSeconds", HeartbeatTimeoutSeconds, 1, Bounds.HeartbeatTimeoutSeconds);
+        int count = fields.BeginItems("loads", Loads.Length, Bounds.Loads);
+        if (fields.Problem == null && Loads.Length != count)
+            Loads = NewLoads(count);
+        for (int i = 0; i < count; i++)
+        {
+            fields.BeginItem();
+            Loads[i].List(fields);
+            if (IsTaken(Loads[i].Name, i))
+                fields.Refuse("name", "an earlier load has it too");
+            fields.EndItem();
+        }
+        fields.EndItems();
+    }
+
+    private bool IsTaken(string name, int before)
+    {
+        for (int i = 0; i < before; i++)
+        {
+            if (Loads[i].Name == name)
+                return true;
+        }
+        return false;
+    }
+
+    private static LoadAbility[] NewLoads(int count)
+    {
+        LoadAbility[] loads = new LoadAbility[count];
+        for (int i = 0; i < count; i++)
+            loads[i] = new LoadAbility();
+        return loads;
+    }
 }
 
 /// <summary>What one load can do.</summary>
@@ -62,4 +118,23 @@ public sealed class LoadAbility
 
     /// <summary>The power levels it can be set to, rising, where it has only some; empty when any between min and max.</summary>
     public int[] LevelWatts { get; set; } = new int[0];
+
+    /// <summary>Lists the fields of its entry in the hello.</summary>
+    internal void List(Fields fields)
+    {
+        Name = fields.Text("name", Name, 1, Bounds.NameLength);
+        if (!Topics.IsName(Name))
+            fields.Refuse("name", "is not made of a-z, 0-9 and inner hyphens");
+        Driver = fields.Text("driver", Driver, 1, Bounds.TextLength);
+        Work = (WorkUnit)fields.Int("work", (int)Work, 0, (int)WorkUnit.Millitoken);
+        MinWatts = fields.Int("minWatts", MinWatts, 0, Bounds.Watts);
+        MaxWatts = fields.Int("maxWatts", MaxWatts, MinWatts, Bounds.Watts);
+        Sleeps = fields.Bool("sleeps", Sleeps);
+        LevelWatts = fields.Array("levelWatts", LevelWatts, 0, Bounds.Levels, 0, Bounds.Watts);
+        for (int i = 1; i < LevelWatts.Length; i++)
+        {
+            if (LevelWatts[i] <= LevelWatts[i - 1])
+                fields.Refuse("levelWatts", "does not rise");
+        }
+    }
 }

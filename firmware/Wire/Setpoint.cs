@@ -8,19 +8,9 @@ namespace Fleet.Wire;
 ///  "rampWattsPerSecond":500,"windowSeconds":0,"validSeconds":900,"reason":"plan","mac":"…"}
 /// </code>
 /// </summary>
-public sealed class Setpoint
+public sealed class Setpoint : SignedMessage
 {
-    /// <summary>The gateway's name for this setpoint, which its acks repeat.</summary>
-    public string Id { get; set; }
-
-    /// <summary>Grows with every command to this controller; an older or equal one is refused.</summary>
-    public long Sequence { get; set; }
-
-    /// <summary>The boot this command is for, from the controller's hello: after a reboot nothing old can be replayed.</summary>
-    public long BootId { get; set; }
-
-    /// <summary>When it was issued, UTC milliseconds; its validity counts from here.</summary>
-    public long IssuedUtcMs { get; set; }
+    private static readonly int[] Undivided = new int[0];
 
     /// <summary>True when the controller is to run without a limit (wire: <c>"unlimited":true</c> in place of limitWatts).</summary>
     public bool IsUnlimited { get; set; }
@@ -29,7 +19,7 @@ public sealed class Setpoint
     public int LimitWatts { get; set; }
 
     /// <summary>Optional most watts of each load, in the order of the hello; empty when the controller divides by itself.</summary>
-    public int[] LoadWatts { get; set; } = new int[0];
+    public int[] LoadWatts { get; set; } = Undivided;
 
     /// <summary>How fast the limit may rise; 0 is at once. A lower limit is always obeyed at once.</summary>
     public int RampWattsPerSecond { get; set; }
@@ -37,9 +27,25 @@ public sealed class Setpoint
     /// <summary>The controller waits a random part of this many seconds before it raises power.</summary>
     public int WindowSeconds { get; set; }
 
-    /// <summary>How long it is in force from <see cref="IssuedUtcMs"/>; 0 is until replaced.</summary>
+    /// <summary>How long it is in force from <see cref="SignedMessage.IssuedUtcMs"/>; 0 is until replaced.</summary>
     public int ValidSeconds { get; set; }
 
     /// <summary>Why, in one line for a person.</summary>
     public string Reason { get; set; }
+
+    /// <inheritdoc/>
+    internal override void ListOrder(Fields fields)
+    {
+        bool limited = fields.Has("limitWatts", !IsUnlimited);
+        IsUnlimited = fields.Has("unlimited", IsUnlimited) && fields.Bool("unlimited", true);
+        if (limited == IsUnlimited)
+            fields.Refuse("limitWatts", "exactly one of limitWatts and \"unlimited\":true is needed");
+        LimitWatts = limited ? fields.Int("limitWatts", LimitWatts, 0, Bounds.Watts) : 0;
+        bool divided = fields.Has("loadWatts", LoadWatts.Length > 0);
+        LoadWatts = divided ? fields.Array("loadWatts", LoadWatts, 1, Bounds.Loads, 0, Bounds.Watts) : Undivided;
+        RampWattsPerSecond = fields.Int("rampWattsPerSecond", RampWattsPerSecond, 0, Bounds.Watts);
+        WindowSeconds = fields.Int("windowSeconds", WindowSeconds, 0, Bounds.WindowSeconds);
+        ValidSeconds = fields.Int("validSeconds", ValidSeconds, 0, Bounds.ValidSeconds);
+        Reason = fields.Line("reason", Reason);
+    }
 }

@@ -9,7 +9,7 @@ namespace Fleet.Wire;
 /// </code>
 /// Absent fields are unknown: no utcMs before the clock is set, no watts without a valid reading, no limitWatts when unlimited.
 /// </summary>
-public sealed class Telemetry
+public sealed class Telemetry : Message
 {
     /// <summary>Grows by one a message within a boot.</summary>
     public long Sequence { get; set; }
@@ -69,6 +69,40 @@ public sealed class Telemetry
             loads[i] = new LoadTelemetry();
         return loads;
     }
+
+    /// <inheritdoc/>
+    internal override void List(Fields fields)
+    {
+        Sequence = fields.Long("seq", Sequence, 0, Bounds.Counter);
+        BootId = fields.Long("boot", BootId, 0, Bounds.Counter);
+        MonotonicMs = fields.Long("monoMs", MonotonicMs, 0, Bounds.Counter);
+        HasUtc = fields.Has("utcMs", HasUtc);
+        if (HasUtc)
+            UtcMs = fields.Long("utcMs", UtcMs, 0, Bounds.UtcMs);
+        HasWatts = fields.Has("watts", HasWatts);
+        if (HasWatts)
+            Watts = fields.Int("watts", Watts, Bounds.LowestReadingWatts, Bounds.Watts);
+        EnergyMilliwattHours = fields.Long("energyMwh", EnergyMilliwattHours, 0, Bounds.Counter);
+        State = (ControllerState)fields.Int("state", (int)State, 0, (int)ControllerState.Commanded);
+        Faults = fields.Int("faults", Faults, 0, int.MaxValue);
+        IsUnlimited = !fields.Has("limitWatts", !IsUnlimited);
+        if (!IsUnlimited)
+            LimitWatts = fields.Int("limitWatts", LimitWatts, 0, Bounds.Watts);
+        bool ordered = fields.Has("setpoint", SetpointId != null);
+        SetpointId = ordered ? fields.Text("setpoint", SetpointId, 1, Bounds.TextLength) : null;
+        TemperatureCount = fields.Ints(
+            "temperatureMilliC", TemperatureMilliC, TemperatureCount, Bounds.LowestMilliC, Bounds.HighestMilliC);
+        int count = fields.BeginItems("loads", LoadCount, Loads.Length);
+        for (int i = 0; i < count; i++)
+        {
+            fields.BeginItem();
+            Loads[i].List(fields);
+            fields.EndItem();
+        }
+        fields.EndItems();
+        if (fields.Problem == null)
+            LoadCount = count;
+    }
 }
 
 /// <summary>One load's part of a telemetry message.</summary>
@@ -94,4 +128,18 @@ public sealed class LoadTelemetry
 
     /// <summary>Gigahash per second or thousandths of a token per second, as its hello says.</summary>
     public long WorkRate { get; set; }
+
+    /// <summary>Lists the fields of its entry in the telemetry.</summary>
+    internal void List(Fields fields)
+    {
+        HasWatts = fields.Has("watts", HasWatts);
+        if (HasWatts)
+            Watts = fields.Int("watts", Watts, Bounds.LowestReadingWatts, Bounds.Watts);
+        LimitWatts = fields.Int("limitWatts", LimitWatts, 0, Bounds.Watts);
+        State = (LoadState)fields.Int("state", (int)State, 0, (int)LoadState.Faulted);
+        Faults = fields.Int("faults", Faults, 0, int.MaxValue);
+        HasWorkRate = fields.Has("workRate", HasWorkRate);
+        if (HasWorkRate)
+            WorkRate = fields.Long("workRate", WorkRate, 0, Bounds.Counter);
+    }
 }

@@ -1,0 +1,121 @@
+using System;
+using Fleet.Wire;
+
+namespace Fleet.Tests.Firmware.Wire;
+
+/// <summary>One message of every kind with every field filled, as the golden files hold them.</summary>
+internal static class Samples
+{
+    public const string SetpointTopic = "fleet/v1/north/c1/setpoint";
+
+    private const long UtcMs = 1780000000000;
+
+    public static readonly string[] Names =
+    [
+        "hello", "hello-will", "telemetry", "telemetry-unknown", "energy", "ack", "ack-refused", "event", "heartbeat",
+        "setpoint", "setpoint-unlimited", "setpoint-zero", "schedule", "config", "command",
+    ];
+
+    /// <summary>The message of this name, filled.</summary>
+    public static Message Filled(string name)
+    {
+        return name switch
+        {
+            "hello" => Hello(),
+            "hello-will" => new Hello { IsOnline = false, BootId = 12 },
+            "telemetry" => Telemetry(),
+            "telemetry-unknown" => new Telemetry { Sequence = 1, BootId = 12, MonotonicMs = 900, IsUnlimited = true },
+            "energy" => new EnergyRecord
+            {
+                BootId = 12, Sequence = 4, StartUtcMs = UtcMs, EndUtcMs = UtcMs + 900000,
+                EnergyMilliwattHours = -2250000, RegisterMilliwattHours = 123456789, Quality = EnergyQuality.Reported,
+            },
+            "ack" => new Ack
+            {
+                Id = "sp-7", Sequence = 7, BootId = 12, Kind = Kind.Setpoint, Result = AckResult.Achieved, Reason = "",
+                HasWatts = true, Watts = 8990, ElapsedMs = 4200,
+            },
+            "ack-refused" => new Ack
+            {
+                Id = "", BootId = 12, Kind = Kind.Setpoint, Result = AckResult.Refused,
+                Reason = "limitWatts: 99999999 is above 10000000", ElapsedMs = 3,
+            },
+            "event" => new ControllerEvent
+            {
+                Sequence = 3, BootId = 12, MonotonicMs = 310000, HasUtc = true, UtcMs = UtcMs,
+                Type = EventType.FaultRaised, Code = 1, Load = "s21-1", Detail = "no answer for 30 s: \"timeout\" \\ Ü € 🔌\n",
+            },
+            "heartbeat" => new Heartbeat { UtcMs = UtcMs, Epoch = 5 },
+            _ => Signed(name),
+        };
+    }
+
+    /// <summary>An empty message of the same type.</summary>
+    public static Message Empty(string name)
+    {
+        return (Message)Activator.CreateInstance(Filled(name).GetType())!;
+    }
+
+    private static SignedMessage Signed(string name)
+    {
+        SignedMessage message = name switch
+        {
+            "setpoint" => new Setpoint
+            {
+                LimitWatts = 9000, LoadWatts = [3500, 3500, 2000], RampWattsPerSecond = 500, WindowSeconds = 60,
+                ValidSeconds = 900, Reason = "plan",
+            },
+            "setpoint-unlimited" => new Setpoint { IsUnlimited = true, Reason = "plan" },
+            "setpoint-zero" => new Setpoint { LimitWatts = 0, ValidSeconds = 3600, Reason = "grid emergency" },
+            "schedule" => new Schedule { StartUtcMs = UtcMs, SlotSeconds = 900, LimitWatts = [9000, 9000, 0, 4500] },
+            "config" => new Config { Names = ["failSafeWatts", "heartbeatTimeoutSeconds"], Values = [4200, 120] },
+            "command" => new Command { Action = CommandAction.Update, Argument = "0.2.0" },
+            _ => throw new ArgumentException(name),
+        };
+        message.Id = "sp-7";
+        message.Sequence = 7;
+        message.BootId = 12;
+        message.IssuedUtcMs = UtcMs;
+        return message;
+    }
+
+    private static Hello Hello()
+    {
+        return new Hello
+        {
+            IsOnline = true, Board = "olimex-esp32-poe-iso", Firmware = "0.1.0", BootId = 12, FailSafeWatts = 4200,
+            FailSafeMinimumSeconds = 7200, HeartbeatTimeoutSeconds = 120,
+            Loads =
+            [
+                new LoadAbility
+                {
+                    Name = "s21-1", Driver = "luxos", Work = WorkUnit.Gigahash, MinWatts = 1600, MaxWatts = 3500,
+                    Sleeps = true, LevelWatts = [1600, 2500, 3500],
+                },
+                new LoadAbility { Name = "fan", Driver = "relay", MaxWatts = 150 },
+            ],
+        };
+    }
+
+    /// <summary>A telemetry message with two loads and two temperatures.</summary>
+    public static Telemetry Telemetry()
+    {
+        Telemetry telemetry = new Telemetry
+        {
+            Sequence = 31, BootId = 12, MonotonicMs = 310000, HasUtc = true, UtcMs = UtcMs, HasWatts = true, Watts = 8990,
+            EnergyMilliwattHours = 123456789, State = ControllerState.Commanded, Faults = Fault.Hot, LimitWatts = 9000,
+            SetpointId = "sp-7", TemperatureCount = 2, LoadCount = 2,
+        };
+        telemetry.TemperatureMilliC[0] = 41250;
+        telemetry.TemperatureMilliC[1] = -4000;
+        LoadTelemetry miner = telemetry.Loads[0];
+        miner.HasWatts = true;
+        miner.Watts = 3490;
+        miner.LimitWatts = 3500;
+        miner.State = LoadState.Running;
+        miner.HasWorkRate = true;
+        miner.WorkRate = 199000;
+        telemetry.Loads[1].Faults = Fault.LoadSilent;
+        return telemetry;
+    }
+}
