@@ -11,10 +11,13 @@ namespace Fleet.Tests.Tidy.Device;
 /// </summary>
 internal sealed class ApiCut
 {
+    /// <summary>The compiler chooses one of them for the constant data of an image, and asks for all.</summary>
+    private static readonly string[] DataWidths = ["T:System.Byte", "T:System.Int16", "T:System.Int32", "T:System.Int64"];
+
     /// <summary>What the compiler asks for by itself when it declares the kind.</summary>
     private static readonly Dictionary<string, string[]> KindNeeds = new()
     {
-        ["class"] = ["T:System.Object", "T:System.Void", "T:System.Delegate"],
+        ["class"] = ["T:System.Object", "T:System.Void", "T:System.Delegate", .. DataWidths],
         ["interface"] = ["T:System.Object", "T:System.Void"],
         ["struct"] = ["T:System.ValueType", "T:System.Void"],
         ["enum"] = ["T:System.Enum", "T:System.Int32"],
