@@ -1,1 +1,15 @@
-return 0;
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading.Tasks;
+using Fleet.Bench.Curtail;
+
+var benches = new Dictionary<string, Func<string[], Task<int>>>
+{
+    ["curtail"] = CurtailBench.RunAsync,
+};
+
+if (args.Length > 0 && benches.TryGetValue(args[0], out var bench))
+    return await bench(args[1..]);
+Console.Error.WriteLine($"usage: Bench NAME, where NAME is one of: {string.Join(", ", benches.Keys.Order())}");
+return 1;

@@ -1,0 +1,62 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Threading.Tasks;
+
+namespace Fleet.Bench.Curtail;
+
+/// <summary>
+/// From the call that curtails to the last controller's ack: the gateway with its embedded broker, beside the same
+/// fan-out and acks through mosquitto. Both sides stay connected and take turns, so that a busy machine hurts both.
+/// </summary>
+internal static class CurtailBench
+{
+    private const int WarmUpRounds = 5;
+    private const int Rounds = 15;
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        Console.WriteLine("controllers  side       p50 ms   p99 ms  last ms   (medians of " + Rounds + " rounds)");
+        var small = await CompareAsync(1000, arguments);
+        var large = await CompareAsync(5000, arguments);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"curtail p50_ms={small.Gateway.P50:F1} p99_ms={small.Gateway.P99:F1} last_ms={small.Gateway.Last:F1} ratio={small.Ratio:F2} last_ms_5000={large.Gateway.Last:F1} ratio_5000={large.Ratio:F2}"));
+        return 0;
+    }
+
+    private static async Task<(Figures Gateway, double Ratio)> CompareAsync(int controllers, string[] arguments)
+    {
+        await using var gateway = await GatewaySide.StartAsync(arguments[0], string.Join(' ', arguments.Skip(1)), controllers);
+        await using var mosquitto = await MosquittoSide.StartAsync(controllers);
+        List<double[]> ours = [], peers = [];
+        for (var i = 0; i < WarmUpRounds + Rounds; i++)
+        {
+            ours.Add(await gateway.RunAsync());
+            peers.Add(await mosquitto.RunAsync());
+        }
+        var (a, b) = (Figures.Of(ours.Skip(WarmUpRounds)), Figures.Of(peers.Skip(WarmUpRounds)));
+        Print(controllers, "gateway", a);
+        Print(controllers, "mosquitto", b);
+        return (a, a.Last / b.Last);
+    }
+
+    private static void Print(int controllers, string side, Figures figures)
+        => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{controllers,11}  {side,-9} {figures.P50,8:F1} {figures.P99,8:F1} {figures.Last,8:F1}"));
+
+    private readonly record struct Figures(double P50, double P99, double Last)
+    {
+        public static Figures Of(IEnumerable<double[]> rounds)
+        {
+            var all = rounds.ToList();
+            return new Figures(Median(all, 0.5), Median(all, 0.99), Median(all, 1));
+        }
+
+        private static double Median(List<double[]> rounds, double quantile)
+        {
+            var values = rounds.Select(r => r[Math.Min(r.Length - 1, (int)(r.Length * quantile))]).Order().ToList();
+            return values[values.Count / 2];
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Threading.Tasks;
+
+namespace Fleet.Bench.Curtail;
+
+/// <summary>
+/// The peer: mosquitto with its queues wide open, one bare publisher that writes the whole fan-out at once and one
+/// bare subscriber of every ack. An ack counts when it is at the subscriber.
+/// </summary>
+internal sealed class MosquittoSide : Side
+{
+    private const string Configuration = """
+        allow_anonymous true
+        persistence false
+        max_inflight_messages 0
+        max_queued_messages 0
+        set_tcp_nodelay true
+        log_type error
+        """;
+
+    private readonly Process _mosquitto;
+    private readonly Publisher _publisher = new();
+    private readonly Subscriber _subscriber;
+    private readonly string _configurationFile;
+
+    private MosquittoSide(Process mosquitto, string configurationFile)
+    {
+        _mosquitto = mosquitto;
+        _configurationFile = configurationFile;
+        _subscriber = new Subscriber(index => Round?.Acked(index));
+    }
+
+    public static async Task<MosquittoSide> StartAsync(int controllers)
+    {
+        var port = FreePort();
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, string.Create(CultureInfo.InvariantCulture, $"listener {port} 127.0.0.1\n{Configuration}\n"));
+        var side = new MosquittoSide(Process.Start(new ProcessStartInfo("mosquitto", "-c " + file))!, file);
+        await WaitUntilOpenAsync(port);
+        await side._publisher.ConnectAsync(port, "publisher", Password, null);
+        await side._subscriber.ConnectAsync(port, "subscriber", Password, "fleet/v1/+/+/ack");
+        await side.ConnectAsync(port, controllers);
+        return side;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _publisher.Dispose();
+        _subscriber.Dispose();
+        _mosquitto.Kill();
+        await _mosquitto.WaitForExitAsync();
+        _mosquitto.Dispose();
+        File.Delete(_configurationFile);
+    }
+
+    protected override Task CurtailAsync(int controllers) => _publisher.PublishAsync(controllers);
+
+    protected override void Acknowledged(int index)
+    {
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static async Task WaitUntilOpenAsync(int port)
+    {
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                using var probe = new TcpClient();
+                await probe.ConnectAsync(IPAddress.Loopback, port);
+                return;
+            }
+            catch (SocketException) when (clock.Elapsed < TimeSpan.FromSeconds(10))
+            {
+                await Task.Delay(20);
+            }
+        }
+    }
+
+    private sealed class Publisher() : BareClient(64 * 1024)
+    {
+        /// <summary>Bytes gathered before a write: large enough that the publisher never holds mosquitto up.</summary>
+        private const int WriteBytes = 16 * 1024;
+
+        private long _sequence;
+
+        public async Task PublishAsync(int controllers)
+        {
+            var batch = new List<byte>(WriteBytes + 1024);
+            for (var i = 0; i < controllers; i++)
+            {
+                batch.AddRange(MqttBytes.PublishAtLeastOnce($"fleet/v1/{SiteOf(i)}/{NameOf(i)}/setpoint", (ushort)(1 + i), Setpoint.Signed(++_sequence)));
+                if (batch.Count < WriteBytes && i < controllers - 1)
+                    continue;
+                await Socket.SendAsync(batch.ToArray());
+                batch.Clear();
+            }
+        }
+
+        protected override void OnPacket(byte header, ReadOnlySpan<byte> body)
+        {
+        }
+    }
+
+    private sealed class Subscriber(Action<int> acked) : BareClient(64 * 1024)
+    {
+        private readonly List<byte> _acknowledgements = [];
+
+        protected override void OnPacket(byte header, ReadOnlySpan<byte> body)
+        {
+            if (header >> 4 != MqttBytes.Publish)
+                return;
+            var topicLength = BinaryPrimitives.ReadUInt16BigEndian(body);
+            acked(IndexOf(Encoding.ASCII.GetString(body.Slice(2, topicLength))));
+            _acknowledgements.AddRange(MqttBytes.Acknowledge(MqttBytes.PublishId(body)));
+        }
+
+        protected override void OnReadEnd()
+        {
+            if (_acknowledgements.Count == 0)
+                return;
+            Socket.Send(_acknowledgements.ToArray());
+            _acknowledgements.Clear();
+        }
+
+        private static int IndexOf(string topic)
+            => int.Parse(topic.Split('/')[3].AsSpan(1), CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,54 @@
+using System;
+using System.Linq;
+using System.Threading.Tasks;
+
+namespace Fleet.Bench.Curtail;
+
+/// <summary>One side of the comparison: controllers connected to a broker, and a way to curtail them all.</summary>
+internal abstract class Side : IAsyncDisposable
+{
+    /// <summary>How many connect at once: enough to be quick, few enough for any broker's backlog.</summary>
+    private const int ConnectBatch = 50;
+
+    /// <summary>Controllers on one site of the bench.</summary>
+    private const int SiteSize = 100;
+
+    private BareController[] _controllers = [];
+
+    protected Round? Round { get; private set; }
+
+    public async Task ConnectAsync(int port, int controllers)
+    {
+        _controllers = [.. Enumerable.Range(0, controllers).Select(i => new BareController(i, SiteOf(i), NameOf(i), Acknowledged))];
+        foreach (var batch in _controllers.Chunk(ConnectBatch))
+            await Task.WhenAll(batch.Select(c => c.ConnectAsync(port, c.ClientId, Password, c.SetpointTopic)));
+    }
+
+    /// <summary>Curtails every controller and returns the milliseconds to each ack, ascending.</summary>
+    public async Task<double[]> RunAsync()
+    {
+        var round = Round = new Round(_controllers.Length);
+        await CurtailAsync(_controllers.Length);
+        return await round.FinishAsync();
+    }
+
+    public virtual ValueTask DisposeAsync()
+    {
+        foreach (var controller in _controllers)
+            controller.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The password of every bench controller.</summary>
+    public const string Password = "bench-password";
+
+    public static string SiteOf(int index) => $"s{index / SiteSize}";
+
+    public static string NameOf(int index) => $"c{index}";
+
+    /// <summary>Starts one setpoint to each of the first <paramref name="controllers"/> controllers.</summary>
+    protected abstract Task CurtailAsync(int controllers);
+
+    /// <summary>The broker acknowledged this controller's ack.</summary>
+    protected abstract void Acknowledged(int index);
+}
