@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 using Fleet.Gateway.Sites;
+using Fleet.Wire;
 
 namespace Fleet.Gateway.Link;
 
@@ -26,7 +27,7 @@ public interface ILink : IAsyncDisposable
     /// schedule or config takes the place of one still waiting. False when it was refused (unknown controller, too
     /// long, or its queue is full); the refusal is counted.
     /// </summary>
-    bool Send(ControllerAddress to, string kind, ReadOnlyMemory<byte> payload, TimeSpan expiry);
+    bool Send(ControllerAddress to, Kind kind, ReadOnlyMemory<byte> payload, TimeSpan expiry);
 
     /// <summary>Sends a heartbeat to every connected controller of a site, QoS 0; slow controllers may miss it.</summary>
     void Broadcast(string site, ReadOnlyMemory<byte> payload);

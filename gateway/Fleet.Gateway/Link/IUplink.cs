@@ -1,6 +1,7 @@
 using System;
 using System.Threading.Tasks;
 using Fleet.Gateway.Sites;
+using Fleet.Wire;
 
 namespace Fleet.Gateway.Link;
 
@@ -13,7 +14,7 @@ public interface IUplink
     /// returned task completes, and keeps the message when the task fails; so complete it once the message is safe.
     /// A will (<c>hello</c> with <c>online:false</c>) arrives here like any other message.
     /// </summary>
-    ValueTask ReceiveAsync(ControllerAddress from, string kind, ReadOnlyMemory<byte> payload, bool atLeastOnce);
+    ValueTask ReceiveAsync(ControllerAddress from, Kind kind, ReadOnlyMemory<byte> payload, bool atLeastOnce);
 
     /// <summary>
     /// The controller's connection came up or went down. Must not block. A link that cannot see connections itself

@@ -1,20 +1,22 @@
-using System.Collections.Frozen;
-using System.Collections.Generic;
-using System.Linq;
 using System.Threading;
+using Fleet.Wire;
 
 namespace Fleet.Gateway.Link;
 
 /// <summary>What the link has done since it started, live; every message it lost is in here with its reason.</summary>
-public sealed class LinkCounters(IEnumerable<string> kinds)
+public sealed class LinkCounters
 {
+    private readonly KindCounters[] _kinds = new KindCounters[Topics.KindCount];
     private int _connected;
     private long _refusedConnections;
     private long _refusedUplinks;
     private long _failedUplinks;
 
-    /// <summary>Counters by message kind.</summary>
-    public IReadOnlyDictionary<string, KindCounters> Kinds { get; } = kinds.ToFrozenDictionary(kind => kind, _ => new KindCounters());
+    public LinkCounters()
+    {
+        for (var kind = 0; kind < _kinds.Length; kind++)
+            _kinds[kind] = new KindCounters();
+    }
 
     /// <summary>Controllers connected now.</summary>
     public int Connected => Volatile.Read(ref _connected);
@@ -27,6 +29,9 @@ public sealed class LinkCounters(IEnumerable<string> kinds)
 
     /// <summary>Messages the gateway could not take; at QoS 1 the controller keeps them and sends them again.</summary>
     public long FailedUplinks => Interlocked.Read(ref _failedUplinks);
+
+    /// <summary>The counters of one message kind.</summary>
+    public KindCounters Of(Kind kind) => _kinds[(int)kind];
 
     internal void AddConnected(int change) => Interlocked.Add(ref _connected, change);
 
