@@ -7,6 +7,7 @@ using Fleet.Bench.Curtail;
 var benches = new Dictionary<string, Func<string[], Task<int>>>
 {
     ["curtail"] = CurtailBench.RunAsync,
+    ["curtail-gateway"] = BenchGateway.RunAsync,
 };
 
 if (args.Length > 0 && benches.TryGetValue(args[0], out var bench))

@@ -1,0 +1,247 @@
+using System;
+using System.Collections.Concurrent;
+using System.Net;
+using System.Threading;
+using System.Threading.Tasks;
+using Fleet.Gateway.Sites;
+using Fleet.Wire;
+using Microsoft.Extensions.Logging;
+using MQTTnet;
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
+using MQTTnet.Server;
+
+namespace Fleet.Gateway.Link;
+
+/// <summary>
+/// The gateway's own MQTT broker (5.0 and 3.1.1), for controllers only: it routes nothing between clients.
+/// <code>
+///  controller ── telemetry, energy, ack, event, hello ──► MQTTnet ──► IUplink      PUBACK after it has completed
+///  controller ◄── setpoint, schedule, config, command ─── BrokerSession ◄── Send   no subscription is searched
+///  controller ◄── heartbeat ──────────────────────────── each session of the site ◄── Broadcast
+/// </code>
+/// A controller connects with its address <c>site/controller</c> as client id and user name and its own password;
+/// it may publish its own up kinds, and subscribe its own down kinds (QoS 1) and its site's heartbeat. A will is
+/// handed up when a connection dies or is closed by us; not on take-over by the same controller, which is there again.
+/// Nothing is retained: the gateway itself remembers the last hello.
+/// </summary>
+public sealed class EmbeddedBroker : ILink
+{
+    private static readonly TimeSpan KeepAliveCheck = TimeSpan.FromMilliseconds(500);
+
+    private readonly ConcurrentDictionary<string, BrokerSession> _sessions = new();
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, BrokerSession>> _sites = new();
+    private readonly BrokerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<EmbeddedBroker> _log;
+    private readonly BrokerAccess _access;
+    private readonly BrokerListener _listener;
+    private readonly MqttServer _server;
+    private IUplink? _uplink;
+
+    public EmbeddedBroker(BrokerOptions options, IControllerDirectory directory, TimeProvider time, ILogger<EmbeddedBroker> log)
+    {
+        _options = options;
+        _time = time;
+        _log = log;
+        _access = new BrokerAccess(directory);
+        _listener = new BrokerListener(options, this);
+        _server = CreateServer();
+    }
+
+    public LinkCounters Counters { get; } = new();
+
+    /// <summary>The TCP port in use; 0 while stopped.</summary>
+    public int Port => _listener.Port;
+
+    public async Task StartAsync(IUplink uplink, CancellationToken cancellation)
+    {
+        _uplink = uplink;
+        await _server.StartAsync().ConfigureAwait(false);
+        _log.LogInformation("MQTT broker listens on {Address} port {Port}", _options.Address, Port);
+    }
+
+    public async Task StopAsync(CancellationToken cancellation)
+    {
+        if (_server.IsStarted)
+            await _server.StopAsync(new MqttServerStopOptions()).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None).ConfigureAwait(false);
+        _server.Dispose();
+        _listener.Dispose();
+    }
+
+    public bool Send(ControllerAddress to, Kind kind, ReadOnlyMemory<byte> payload, TimeSpan expiry)
+    {
+        if (Topics.IsUp(kind) || kind == Kind.Heartbeat)
+            throw new ArgumentOutOfRangeException(nameof(kind), kind, "is not sent to one controller");
+        if (payload.Length <= Bounds.PayloadBytes && TryGetSession(to, out var session))
+            return session.Send(kind, payload, expiry);
+        Counters.Of(kind).AddRefused();
+        return false;
+    }
+
+    public void Broadcast(string site, ReadOnlyMemory<byte> payload)
+    {
+        if (!_sites.TryGetValue(site, out var sessions))
+            return;
+        foreach (var (_, session) in sessions)
+            session.Beat(payload);
+    }
+
+    public bool TryGetPresence(ControllerAddress controller, out Presence presence)
+    {
+        var seen = _sessions.TryGetValue(controller.ToString(), out var session) ? session.Presence : null;
+        presence = seen.GetValueOrDefault();
+        return seen is not null;
+    }
+
+    /// <summary>Closes a controller's connection; it may come back while the directory knows it. Its will is handed up.</summary>
+    public async Task DisconnectAsync(ControllerAddress controller)
+    {
+        if (TryGetPresence(controller, out var presence) && presence.Connected)
+            await _server.DisconnectClientAsync(controller.ToString(), new MqttServerClientDisconnectOptions { ReasonCode = MqttDisconnectReasonCode.AdministrativeAction }).ConfigureAwait(false);
+        if (!_access.Knows(controller) && _sessions.TryRemove(controller.ToString(), out var session))
+        {
+            _sites[controller.Site].TryRemove(controller.Controller, out _);
+            session.Clear();
+        }
+    }
+
+    /// <summary>The keep-alive of an MQTT 5 client: what it asks for, but never longer than ours.</summary>
+    internal ushort KeepAliveOf(ushort asked)
+        => (ushort)(asked == 0 ? _options.KeepAliveSeconds : Math.Min(asked, _options.KeepAliveSeconds));
+
+    internal void RefuseConnection(EndPoint? remote, string reason)
+    {
+        Counters.AddRefusedConnection();
+        _log.LogWarning("Refused a connection from {Remote}: {Reason}", remote, reason);
+    }
+
+    /// <summary>A connection sent something no controller sends; it is closed.</summary>
+    internal void Refuse(BrokerChannel channel, string reason)
+    {
+        if (channel.Session is null)
+            RefuseConnection(channel.RemoteEndPoint, reason);
+        else
+            RefuseUplink(channel.Session.Address.ToString(), reason);
+    }
+
+    internal void Accept(BrokerChannel channel, bool sessionPresent)
+    {
+        if (!BrokerAccess.TryParse(channel.Connect?.ClientId, out var address) || !TryGetSession(address, out var session))
+            return;
+        channel.Session = session;
+        Counters.AddConnected(1);
+        _uplink?.PresenceChanged(address, session.Attach(channel, sessionPresent));
+    }
+
+    internal void Close(BrokerChannel channel)
+    {
+        if (channel.Session is not { } session)
+            return;
+        Counters.AddConnected(-1);
+        if (session.Detach(channel) is { } presence)
+            _uplink?.PresenceChanged(session.Address, presence);
+    }
+
+    private MqttServer CreateServer()
+    {
+        var factory = new MqttServerFactory();
+        var options = factory.CreateServerOptionsBuilder()
+            .WithPersistentSessions()
+            .WithDefaultCommunicationTimeout(_options.HandshakeTimeout)
+            .Build();
+        options.KeepAliveOptions.MonitorInterval = KeepAliveCheck;
+        var server = factory.CreateMqttServer(options, [_listener]);
+        server.ValidatingConnectionAsync += OnConnecting;
+        server.InterceptingSubscriptionAsync += OnSubscribing;
+        server.InterceptingUnsubscriptionAsync += OnUnsubscribing;
+        server.InterceptingPublishAsync += OnPublishing;
+        return server;
+    }
+
+    private Task OnConnecting(ValidatingConnectionEventArgs connecting)
+    {
+        connecting.ReasonCode = _access.Check(connecting.ClientId, connecting.UserName, connecting.RawPassword, out var reason);
+        if (connecting.ReasonCode != MqttConnectReasonCode.Success)
+            RefuseConnection(connecting.RemoteEndPoint, reason);
+        return Task.CompletedTask;
+    }
+
+    private Task OnSubscribing(InterceptingSubscriptionEventArgs subscribing)
+    {
+        var filter = subscribing.TopicFilter;
+        if (!_sessions.TryGetValue(subscribing.ClientId, out var session) || !session.TryKindOf(filter.Topic, up: false, out var kind))
+            Refuse(MqttSubscribeReasonCode.NotAuthorized, "subscribed to a topic that is not its own");
+        else if (kind != Kind.Heartbeat && filter.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce)
+            Refuse(MqttSubscribeReasonCode.ImplementationSpecificError, "subscribed to commands with QoS 0, which could lose them");
+        else
+            session.Subscribe(kind);
+        return Task.CompletedTask;
+
+        void Refuse(MqttSubscribeReasonCode code, string reason)
+        {
+            subscribing.ProcessSubscription = false;
+            subscribing.Response.ReasonCode = code;
+            RefuseUplink(subscribing.ClientId, $"{reason}: {filter.Topic}");
+        }
+    }
+
+    private Task OnUnsubscribing(InterceptingUnsubscriptionEventArgs unsubscribing)
+    {
+        if (_sessions.TryGetValue(unsubscribing.ClientId, out var session) && session.TryKindOf(unsubscribing.Topic, up: false, out var kind))
+            session.Unsubscribe(kind);
+        return Task.CompletedTask;
+    }
+
+    private async Task OnPublishing(InterceptingPublishEventArgs publishing)
+    {
+        publishing.ProcessPublish = false;
+        var message = publishing.ApplicationMessage;
+        if (!_sessions.TryGetValue(publishing.ClientId, out var session) || !session.TryKindOf(message.Topic, up: true, out var kind))
+        {
+            publishing.Response.ReasonCode = MqttPubAckReasonCode.NotAuthorized;
+            RefuseUplink(publishing.ClientId, $"published to a topic that is not its own: {message.Topic}");
+            return;
+        }
+        if (message.Payload.Length > Bounds.PayloadBytes)
+        {
+            publishing.Response.ReasonCode = MqttPubAckReasonCode.QuotaExceeded;
+            RefuseUplink(publishing.ClientId, $"published {message.Payload.Length} bytes; at most {Bounds.PayloadBytes} are taken");
+            return;
+        }
+        var atLeastOnce = message.QualityOfServiceLevel != MqttQualityOfServiceLevel.AtMostOnce;
+        try
+        {
+            await session.ReceiveAsync(_uplink!, kind, message.Payload.First, atLeastOnce).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            // Without a PUBACK the controller keeps the message, and sends it again on its next connection.
+            publishing.CloseConnection = atLeastOnce;
+            Counters.AddFailedUplink();
+            _log.LogError(failure, "Could not take {Kind} from {Controller}", kind, session.Address);
+        }
+    }
+
+    private void RefuseUplink(string? clientId, string reason)
+    {
+        Counters.AddRefusedUplink();
+        _log.LogWarning("Refused from {Controller}: {Reason}", clientId, reason);
+    }
+
+    private bool TryGetSession(ControllerAddress address, out BrokerSession session)
+    {
+        if (_sessions.TryGetValue(address.ToString(), out session!))
+            return true;
+        if (!_access.Knows(address))
+            return false;
+        session = _sessions.GetOrAdd(address.ToString(), _ => new BrokerSession(address, Counters, _time));
+        _sites.GetOrAdd(address.Site, _ => new())[address.Controller] = session;
+        return true;
+    }
+}
