@@ -1,0 +1,130 @@
+using Fleet.Wire;
+
+namespace Fleet.Core;
+
+/// <summary>What the settings file says of one load; see <see cref="SettingsTable.Load"/>.</summary>
+public sealed class LoadSettings
+{
+    private const string LevelsKey = "levelWatts";
+
+    private readonly OptionSet _options = new OptionSet(SettingsTable.Load());
+
+    /// <summary>Its name, unique on its controller.</summary>
+    public string Name { get { return _options.Text(0); } }
+
+    /// <summary>The driver that speaks to it.</summary>
+    public string Driver { get { return _options.Text(1); } }
+
+    /// <summary>Its network name or address; empty for none.</summary>
+    public string Host { get { return _options.Text(2); } }
+
+    /// <summary>Its TCP port; 0 is the driver's usual one.</summary>
+    public int Port { get { return _options.Number(3); } }
+
+    /// <summary>The board's output that switches it; empty for none.</summary>
+    public string Output { get { return _options.Text(4); } }
+
+    /// <summary>Fewest watts at which it works.</summary>
+    public int MinWatts { get { return _options.Number(5); } }
+
+    /// <summary>Most watts it is asked to take.</summary>
+    public int MaxWatts { get { return _options.Number(6); } }
+
+    /// <summary>Most watts it can take whatever it is told; never below <see cref="MaxWatts"/>.</summary>
+    public int NameplateWatts { get { return _options.Number(7) == 0 ? MaxWatts : _options.Number(7); } }
+
+    /// <summary>Whether it has a fail-safe limit of its own.</summary>
+    public bool HasFailSafe { get { return _options.IsGiven(8); } }
+
+    /// <summary>Its own limit in fail-safe.</summary>
+    public int FailSafeWatts { get { return _options.Number(8); } }
+
+    /// <summary>Its rank: the lowest is on first.</summary>
+    public int Order { get { return _options.Number(9); } }
+
+    /// <summary>How long it works at least, unless the limit forces it off.</summary>
+    public int MinOnSeconds { get { return _options.Number(10); } }
+
+    /// <summary>How long it rests at least.</summary>
+    public int MinOffSeconds { get { return _options.Number(11); } }
+
+    /// <summary>How long it takes to start.</summary>
+    public int StartSeconds { get { return _options.Number(12); } }
+
+    /// <summary>Watts it may take while it starts, whatever it is told.</summary>
+    public int InrushWatts { get { return _options.Number(13); } }
+
+    /// <summary>How long it may take to follow a lower order.</summary>
+    public int SettleSeconds { get { return _options.Number(14); } }
+
+    /// <summary>Power that switches it off until a local reset; 0 is none.</summary>
+    public int TripWatts { get { return _options.Number(15); } }
+
+    /// <summary>Temperature from which it is derated; 0 is the controller's.</summary>
+    public int WarnMilliC { get { return _options.Number(16); } }
+
+    /// <summary>Temperature that switches it off until a local reset; 0 is the controller's.</summary>
+    public int TripMilliC { get { return _options.Number(17); } }
+
+    /// <summary>The power levels it can be set to, rising; empty when any between min and max.</summary>
+    public int[] LevelWatts { get; private set; } = new int[0];
+
+    /// <summary>Reads the object the reader stands on.</summary>
+    internal bool TryRead(JsonReader json, out string reason)
+    {
+        if (!json.EnterObject())
+        {
+            reason = "must be an object";
+            return false;
+        }
+        while (json.NextField())
+        {
+            if (!json.TryName(Bounds.TextLength, out string name))
+                name = "?";
+            bool read = name == LevelsKey ? TryReadLevels(json, out reason) : _options.TryReadField(json, name, out reason);
+            if (!read)
+                return false;
+        }
+        reason = _options.Missing();
+        if (reason == null)
+            reason = Problem();
+        return reason == null;
+    }
+
+    private bool TryReadLevels(JsonReader json, out string reason)
+    {
+        reason = LevelsKey + ": must be at most " + Bounds.Levels.ToString() + " rising whole numbers of W above 0";
+        int[] levels = new int[Bounds.Levels];
+        int count = 0;
+        if (LevelWatts.Length > 0 || !json.EnterArray())
+            return false;
+        while (json.NextItem())
+        {
+            int least = count == 0 ? 1 : levels[count - 1] + 1;
+            if (count == levels.Length || !json.TryInt(least, Bounds.Watts, out levels[count]))
+                return false;
+            count++;
+        }
+        LevelWatts = new int[count];
+        System.Array.Copy(levels, LevelWatts, count);
+        reason = null;
+        return true;
+    }
+
+    private string Problem()
+    {
+        if (!Topics.IsName(Name))
+            return "name: must be of a-z, 0-9 and inner hyphens";
+        if (MinWatts > MaxWatts)
+            return "minWatts: must not be above maxWatts";
+        if (NameplateWatts < MaxWatts)
+            return "nameplateWatts: must not be below maxWatts";
+        if (FailSafeWatts > MaxWatts)
+            return "failSafeWatts: must not be above maxWatts";
+        if (InrushWatts > NameplateWatts)
+            return "inrushWatts: must not be above nameplateWatts";
+        if (LevelWatts.Length > 0 && (LevelWatts[0] < MinWatts || LevelWatts[LevelWatts.Length - 1] > MaxWatts))
+            return LevelsKey + ": must lie between minWatts and maxWatts";
+        return null;
+    }
+}

@@ -1,0 +1,261 @@
+using Fleet.Wire;
+
+namespace Fleet.Core;
+
+/// <summary>
+/// The controller's settings file, one JSON object: the options of <see cref="SettingsTable"/>, and the arrays
+/// <c>loads</c> and <c>meters</c>. An unknown, missing or out-of-range key refuses the file, so that a slip of the pen
+/// is found at the bench and not by the load.
+/// <code>
+/// {"site":"hill","controller":"c-1","board":"virtual","brokerHost":"10.0.0.2","secret":"…64 hex…","failSafeWatts":4200,
+///  "loads":[{"name":"s21-1","driver":"luxos","host":"10.0.0.21","minWatts":1600,"maxWatts":3500,"order":17}],
+///  "meters":[{"driver":"sdm630","serial":"rs485","address":1}]}
+/// </code>
+/// </summary>
+public sealed class Settings
+{
+    /// <summary>Largest settings file: eight loads and four meters with every key written out.</summary>
+    public const int FileBytes = 8192;
+
+    /// <summary>Most meters of one controller: one for each circuit of the largest board, with room.</summary>
+    public const int Meters = 4;
+
+    private const int HourSeconds = 3600;
+
+    private readonly OptionSet _options = new OptionSet(SettingsTable.Controller());
+    private readonly Option[] _table = SettingsTable.Controller();
+    private bool _hasLoads;
+    private bool _hasMeters;
+
+    /// <summary>The site's name in every topic.</summary>
+    public string Site { get { return _options.Text(0); } }
+
+    /// <summary>This controller's name in every topic.</summary>
+    public string Controller { get { return _options.Text(1); } }
+
+    /// <summary>The board's name in hardware/boards.</summary>
+    public string Board { get { return _options.Text(2); } }
+
+    /// <summary>Name or address of the MQTT broker.</summary>
+    public string BrokerHost { get { return _options.Text(3); } }
+
+    /// <summary>64 hex digits that only this controller and its gateway know.</summary>
+    public string Secret { get { return _options.Text(4); } }
+
+    /// <summary>TCP port of the MQTT broker.</summary>
+    public int BrokerPort { get { return _options.Number(5); } }
+
+    /// <summary>The limit when nobody trustworthy says otherwise.</summary>
+    public int FailSafeWatts { get { return _options.Number(6); } }
+
+    /// <summary>How long fail-safe lasts at least while the gateway is silent.</summary>
+    public int FailSafeMinimumSeconds { get { return _options.Number(7); } }
+
+    /// <summary>How long the gateway may be silent.</summary>
+    public int HeartbeatTimeoutSeconds { get { return _options.Number(8); } }
+
+    /// <summary>How often telemetry is sent.</summary>
+    public int TelemetrySeconds { get { return _options.Number(9); } }
+
+    /// <summary>Length of an energy interval.</summary>
+    public int RecordSeconds { get { return _options.Number(10); } }
+
+    /// <summary>Age from which a meter's reading no longer counts.</summary>
+    public int MeterStaleSeconds { get { return _options.Number(11); } }
+
+    /// <summary>Age from which a load's answer no longer counts.</summary>
+    public int LoadSilentSeconds { get { return _options.Number(12); } }
+
+    /// <summary>How fast the limit rises where no setpoint says it; 0 is at once.</summary>
+    public int RampWattsPerSecond { get { return _options.Number(13); } }
+
+    /// <summary>The limit waits a random part of this before it rises where no setpoint says it.</summary>
+    public int WindowSeconds { get { return _options.Number(14); } }
+
+    /// <summary>Each load waits its own part of this before it starts.</summary>
+    public int StartStaggerSeconds { get { return _options.Number(15); } }
+
+    /// <summary>Temperature from which a load is derated.</summary>
+    public int WarnMilliC { get { return _options.Number(16); } }
+
+    /// <summary>Temperature that switches a load off until a local reset.</summary>
+    public int TripMilliC { get { return _options.Number(17); } }
+
+    /// <summary>Metered power that switches every load off until a local reset; 0 is none.</summary>
+    public int TripWatts { get { return _options.Number(18); } }
+
+    /// <summary>The loads, in the order every message keeps.</summary>
+    public LoadSettings[] LoadList { get; private set; } = new LoadSettings[0];
+
+    /// <summary>The meters; they measure separate circuits and are added up.</summary>
+    public MeterSettings[] MeterList { get; private set; } = new MeterSettings[0];
+
+    /// <summary>A number that differs between files: changes from afar are kept only for the file they were made on.</summary>
+    public uint Fingerprint { get; private set; }
+
+    /// <summary>Reads the file; false with the key and what is wrong with it. Of a refused file nothing may be used.</summary>
+    public bool TryRead(byte[] file, int length, out string reason)
+    {
+        JsonReader json = new JsonReader();
+        if (length > FileBytes)
+        {
+            reason = "the settings file is longer than " + FileBytes.ToString() + " bytes";
+            return false;
+        }
+        if (!json.TryStart(file, length, out reason))
+            return false;
+        if (!json.EnterObject())
+        {
+            reason = "the settings file must be one JSON object";
+            return false;
+        }
+        while (json.NextField())
+        {
+            if (!json.TryName(Bounds.TextLength, out string name))
+                name = "?";
+            if (!TryReadField(json, name, out reason))
+                return false;
+        }
+        reason = _options.Missing();
+        if (reason == null)
+            reason = Problem();
+        Fingerprint = Crc32.Of(file, 0, length);
+        return reason == null;
+    }
+
+    /// <summary>
+    /// Changes options by name, all or none: only those open to change from afar, within their ranges. False with the
+    /// reason when nothing was changed.
+    /// </summary>
+    public bool TryChange(string[] names, long[] values, out string reason)
+    {
+        for (int i = 0; i < names.Length; i++)
+        {
+            int index = _options.IndexOf(names[i]);
+            if (index < 0 || !_table[index].IsRemote)
+                reason = names[i] + ": cannot be changed from afar";
+            else if (values[i] < _table[index].Least || values[i] > _table[index].Most)
+                reason = OptionSet.OutOfRange(_table[index]);
+            else if (names[i] == "recordSeconds" && HourSeconds % values[i] != 0)
+                reason = "recordSeconds: must divide an hour";
+            else
+                continue;
+            return false;
+        }
+        for (int i = 0; i < names.Length; i++)
+            _options.Set(_options.IndexOf(names[i]), (int)values[i]);
+        reason = null;
+        return true;
+    }
+
+    /// <summary>The table this file was read by; one index goes with one value.</summary>
+    internal Option[] Table
+    {
+        get { return _table; }
+    }
+
+    /// <summary>The value of a whole-number option.</summary>
+    internal int ValueAt(int index)
+    {
+        return _options.Number(index);
+    }
+
+    private bool TryReadField(JsonReader json, string name, out string reason)
+    {
+        if (name == "loads")
+            return TryReadLoads(json, out reason);
+        if (name == "meters")
+            return TryReadMeters(json, out reason);
+        return _options.TryReadField(json, name, out reason);
+    }
+
+    private bool TryReadLoads(JsonReader json, out string reason)
+    {
+        LoadSettings[] read = new LoadSettings[Bounds.Loads];
+        int count = 0;
+        reason = "loads: must be one array of at most " + Bounds.Loads.ToString() + " objects";
+        if (_hasLoads || !json.EnterArray())
+            return false;
+        _hasLoads = true;
+        while (json.NextItem())
+        {
+            if (count == read.Length)
+                return false;
+            read[count] = new LoadSettings();
+            if (!read[count].TryRead(json, out string problem))
+            {
+                reason = "loads[" + count.ToString() + "]." + problem;
+                return false;
+            }
+            count++;
+        }
+        LoadList = new LoadSettings[count];
+        System.Array.Copy(read, LoadList, count);
+        reason = null;
+        return true;
+    }
+
+    private bool TryReadMeters(JsonReader json, out string reason)
+    {
+        MeterSettings[] read = new MeterSettings[Meters];
+        int count = 0;
+        reason = "meters: must be one array of at most " + Meters.ToString() + " objects";
+        if (_hasMeters || !json.EnterArray())
+            return false;
+        _hasMeters = true;
+        while (json.NextItem())
+        {
+            if (count == read.Length)
+                return false;
+            read[count] = new MeterSettings();
+            if (!read[count].TryRead(json, out string problem))
+            {
+                reason = "meters[" + count.ToString() + "]." + problem;
+                return false;
+            }
+            count++;
+        }
+        MeterList = new MeterSettings[count];
+        System.Array.Copy(read, MeterList, count);
+        reason = null;
+        return true;
+    }
+
+    private string Problem()
+    {
+        if (!Topics.IsName(Site))
+            return "site: must be of a-z, 0-9 and inner hyphens";
+        if (!Topics.IsName(Controller))
+            return "controller: must be of a-z, 0-9 and inner hyphens";
+        if (!IsHex(Secret))
+            return "secret: must be hex digits only";
+        if (HourSeconds % RecordSeconds != 0)
+            return "recordSeconds: must divide an hour";
+        if (WarnMilliC >= TripMilliC)
+            return "warnMilliC: must be below tripMilliC";
+        for (int i = 0; i < LoadList.Length; i++)
+        {
+            LoadSettings load = LoadList[i];
+            int warn = load.WarnMilliC == 0 ? WarnMilliC : load.WarnMilliC;
+            if (warn >= (load.TripMilliC == 0 ? TripMilliC : load.TripMilliC))
+                return "loads[" + i.ToString() + "].warnMilliC: must be below tripMilliC";
+            for (int j = 0; j < i; j++)
+            {
+                if (LoadList[j].Name == load.Name)
+                    return "loads[" + i.ToString() + "].name: " + load.Name + " is given twice";
+            }
+        }
+        return null;
+    }
+
+    private static bool IsHex(string text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            char c = text[i];
+            if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')))
+                return false;
+        }
+        return true;
+    }
+}
