@@ -1,0 +1,101 @@
+using System;
+using System.Collections.Concurrent;
+using Fleet.Gateway.Sites;
+using Fleet.Wire;
+
+namespace Fleet.Gateway.Link;
+
+/// <summary>Writes the gateway's decisions on the wire: numbered, signed with the controller's own key, expiring.</summary>
+public sealed class CommandSender : ICommandSink
+{
+    // A command that has not been delivered for this long is no longer wanted: the dispatch sends a newer one.
+    private static readonly TimeSpan DeliverWithin = TimeSpan.FromSeconds(120);
+
+    private readonly ILink _link;
+    private readonly Func<ControllerAddress, long> _nextSequence;
+    private readonly Func<ControllerAddress, byte[]?> _commandKey;
+    private readonly ConcurrentDictionary<ControllerAddress, Recipient> _recipients = new();
+
+    /// <summary>A sender over a link.</summary>
+    /// <param name="link">The link.</param>
+    /// <param name="nextSequence">The next command number of a controller; never repeats, whatever restarts.</param>
+    /// <param name="commandKey">The key that signs a controller's commands; null when the controller is unknown.</param>
+    public CommandSender(ILink link, Func<ControllerAddress, long> nextSequence, Func<ControllerAddress, byte[]?> commandKey)
+    {
+        _link = link;
+        _nextSequence = nextSequence;
+        _commandKey = commandKey;
+    }
+
+    /// <inheritdoc/>
+    public bool Send(SetpointCommand command, DateTimeOffset now)
+    {
+        if (RecipientOf(command.To) is not { } to)
+            return false;
+        var setpoint = new Setpoint
+        {
+            Id = command.Id,
+            Sequence = _nextSequence(command.To),
+            BootId = command.BootId,
+            IssuedUtcMs = now.ToUnixTimeMilliseconds(),
+            LimitWatts = command.LimitWatts,
+            LoadWatts = command.LoadWatts,
+            RampWattsPerSecond = command.RampWattsPerSecond,
+            ValidSeconds = (int)command.Validity.TotalSeconds,
+            Reason = Shortened(command.Reason),
+        };
+        return Send(command.To, Kind.Setpoint, buffer => setpoint.WriteSigned(buffer, to.SetpointTopic, to.Key));
+    }
+
+    /// <inheritdoc/>
+    public bool Send(ScheduleCommand command, DateTimeOffset now)
+    {
+        if (RecipientOf(command.To) is not { } to)
+            return false;
+        var schedule = new Schedule
+        {
+            Id = command.Id,
+            Sequence = _nextSequence(command.To),
+            BootId = command.BootId,
+            IssuedUtcMs = now.ToUnixTimeMilliseconds(),
+            StartUtcMs = command.Start.ToUnixTimeMilliseconds(),
+            SlotSeconds = (int)command.SlotLength.TotalSeconds,
+            LimitWatts = command.LimitWatts,
+        };
+        return Send(command.To, Kind.Schedule, buffer => schedule.WriteSigned(buffer, to.ScheduleTopic, to.Key));
+    }
+
+    /// <inheritdoc/>
+    public void Beat(string site, long epoch, DateTimeOffset now)
+    {
+        var heartbeat = new Heartbeat { UtcMs = now.ToUnixTimeMilliseconds(), Epoch = epoch };
+        var buffer = new byte[128];
+        _link.Broadcast(site, buffer.AsMemory(0, heartbeat.Write(buffer)));
+    }
+
+    private bool Send(ControllerAddress to, Kind kind, Func<byte[], int> write)
+    {
+        var buffer = Buffer.Value!;
+        var length = write(buffer);
+        if (length == 0)
+            throw new InvalidOperationException($"A {Topics.NameOf(kind)} for {to} does not fit into {Bounds.PayloadBytes} bytes.");
+        return _link.Send(to, kind, buffer.AsSpan(0, length).ToArray(), DeliverWithin);
+    }
+
+    private Recipient? RecipientOf(ControllerAddress to)
+    {
+        if (_recipients.TryGetValue(to, out var known))
+            return known;
+        if (_commandKey(to) is not { } key)
+            return null;
+        return _recipients.GetOrAdd(to, new Recipient(
+            key, Topics.Of(to.Site, to.Controller, Kind.Setpoint), Topics.Of(to.Site, to.Controller, Kind.Schedule)));
+    }
+
+    private static string Shortened(string reason) =>
+        reason.Length <= Bounds.ReasonLength ? reason : reason[..Bounds.ReasonLength];
+
+    private static readonly System.Threading.ThreadLocal<byte[]> Buffer = new(() => new byte[Bounds.PayloadBytes]);
+
+    private sealed record Recipient(byte[] Key, string SetpointTopic, string ScheduleTopic);
+}
