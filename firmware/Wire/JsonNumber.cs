@@ -6,6 +6,14 @@ internal static class JsonNumber
     /// <summary>Exponents beyond this are all the same: the number is zero or too large.</summary>
     private const int ExponentLimit = 1000;
 
+    /// <summary>The byte behind the characters of numbers that begin here.</summary>
+    public static int Behind(byte[] bytes, int end, int at)
+    {
+        while (at < end && ((bytes[at] >= '0' && bytes[at] <= '9') || "+-.eE".IndexOf((char)bytes[at]) >= 0))
+            at++;
+        return at;
+    }
+
     /// <summary>The whole number written in [at, end): no fraction, no exponent, within a long.</summary>
     public static bool TryWhole(byte[] bytes, int at, int end, out long value)
     {

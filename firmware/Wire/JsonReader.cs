@@ -82,8 +82,7 @@ public sealed class JsonReader
     /// <summary>Steps out of the object or array that is entered, skipping what is left of it.</summary>
     public void Leave()
     {
-        SkipToClosing();
-        _onValue = false;
+        Pass(JsonSyntax.BehindClosing(_bytes, _end, _at));
     }
 
     /// <summary>Goes forward to the value of the next field of this name, at any depth; false, and then at the end, when there is none.</summary>
@@ -132,12 +131,13 @@ public sealed class JsonReader
     public bool TryLong(long least, long most, out long value)
     {
         value = 0;
-        if (!IsNumber(Peek()) || !JsonNumber.TryWhole(_bytes, _at, NumberEnd(_at), out long read))
+        if (!IsNumber(First()))
             return false;
-        if (read < least || read > most)
+        int behind = JsonNumber.Behind(_bytes, _end, _at);
+        if (!JsonNumber.TryWhole(_bytes, _at, behind, out long read) || read < least || read > most)
             return false;
         value = read;
-        Pass(NumberEnd(_at));
+        Pass(behind);
         return true;
     }
 
@@ -156,11 +156,11 @@ public sealed class JsonReader
     public bool TryScaled(int decimals, out long value)
     {
         value = 0;
-        bool quoted = Peek() == '"';
+        bool quoted = First() == '"';
         int from = quoted ? _at + 1 : _at;
         if (from >= _end || !IsNumber(_bytes[from]))
             return false;
-        int to = NumberEnd(from);
+        int to = JsonNumber.Behind(_bytes, _end, from);
         if (quoted && (_bytes[to] != '"' || JsonSyntax.ProblemOfNumber(_bytes, from, to) != null))
             return false;
         if (!JsonNumber.TryScaled(_bytes, from, to, decimals, out value))
@@ -180,7 +180,7 @@ public sealed class JsonReader
     public bool TryString(int maxLength, out string value)
     {
         value = null;
-        if (Peek() != '"' || !JsonText.TryRead(_bytes, _at, maxLength, out value))
+        if (First() != '"' || !JsonText.TryRead(_bytes, _at, maxLength, out value))
             return false;
         Pass(JsonText.Behind(_bytes, _at));
         return true;
@@ -189,13 +189,13 @@ public sealed class JsonReader
     /// <summary>Whether the value here is a string equal to this one; nothing is allocated. Does not move.</summary>
     public bool StringIs(string expected)
     {
-        return Peek() == '"' && JsonText.Is(_bytes, _at, expected);
+        return First() == '"' && JsonText.Is(_bytes, _at, expected);
     }
 
     /// <summary>Whether the value here is a string.</summary>
     public bool IsString
     {
-        get { return Peek() == '"'; }
+        get { return First() == '"'; }
     }
 
     /// <summary>Where the name of the field here begins; <see cref="GoToField"/> comes back to it.</summary>
@@ -226,11 +226,16 @@ public sealed class JsonReader
     /// <summary>Goes between the two items where it stood before.</summary>
     internal void GoBetweenItems(int position)
     {
-        _at = position;
-        _onValue = false;
+        Pass(position);
     }
 
     /// <summary>The byte the value here begins with; 0 when the reader stands on none.</summary>
+    private int First()
+    {
+        return _onValue ? Peek() : 0;
+    }
+
+    /// <summary>The byte here; 0 at the end.</summary>
     private int Peek()
     {
         return _at < _end ? _bytes[_at] : 0;
@@ -238,10 +243,9 @@ public sealed class JsonReader
 
     private bool Enter(int bracket)
     {
-        if (!_onValue || Peek() != bracket)
+        if (First() != bracket)
             return false;
-        _at++;
-        _onValue = false;
+        Pass(_at + 1);
         return true;
     }
 
@@ -249,8 +253,7 @@ public sealed class JsonReader
     private bool NextIn(int closing)
     {
         if (_onValue)
-            SkipValue();
-        _onValue = false;
+            Pass(JsonSyntax.BehindValue(_bytes, _end, _at));
         _at = JsonSyntax.AfterBlanks(_bytes, _end, _at);
         if (Peek() == '}' || Peek() == ']')
         {
@@ -271,6 +274,7 @@ public sealed class JsonReader
         _onValue = true;
     }
 
+    /// <summary>Moves behind a value.</summary>
     private void Pass(int behind)
     {
         _at = behind;
@@ -279,51 +283,10 @@ public sealed class JsonReader
 
     private bool Word(int letter, int length)
     {
-        if (!_onValue || Peek() != letter)
+        if (First() != letter)
             return false;
         Pass(_at + length);
         return true;
-    }
-
-    private void SkipValue()
-    {
-        if (Peek() == '"')
-            _at = JsonText.Behind(_bytes, _at);
-        else if (Peek() == '{' || Peek() == '[')
-        {
-            _at++;
-            SkipToClosing();
-        }
-        else
-        {
-            while (_at < _end && Peek() != ',' && Peek() != '}' && Peek() != ']' && Peek() > ' ')
-                _at++;
-        }
-    }
-
-    private void SkipToClosing()
-    {
-        for (int open = 1; open > 0 && _at < _end;)
-        {
-            int c = _bytes[_at];
-            if (c == '"')
-            {
-                _at = JsonText.Behind(_bytes, _at);
-                continue;
-            }
-            if (c == '{' || c == '[')
-                open++;
-            else if (c == '}' || c == ']')
-                open--;
-            _at++;
-        }
-    }
-
-    private int NumberEnd(int at)
-    {
-        while (at < _end && (IsNumber(_bytes[at]) || _bytes[at] == '.' || _bytes[at] == '+' || (_bytes[at] | 0x20) == 'e'))
-            at++;
-        return at;
     }
 
     private static bool IsNumber(int c)

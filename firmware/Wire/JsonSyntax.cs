@@ -33,6 +33,37 @@ internal static class JsonSyntax
         return at;
     }
 
+    /// <summary>The byte behind the value that begins here, in a document known to be strict.</summary>
+    public static int BehindValue(byte[] bytes, int end, int at)
+    {
+        if (at >= end || bytes[at] == '"')
+            return at >= end ? end : JsonText.Behind(bytes, at);
+        if (bytes[at] == '{' || bytes[at] == '[')
+            return BehindClosing(bytes, end, at + 1);
+        while (at < end && bytes[at] > ' ' && bytes[at] != ',' && bytes[at] != '}' && bytes[at] != ']')
+            at++;
+        return at;
+    }
+
+    /// <summary>The byte behind the bracket that closes the object or array this lies in, in a document known to be strict.</summary>
+    public static int BehindClosing(byte[] bytes, int end, int at)
+    {
+        for (int open = 1; open > 0 && at < end;)
+        {
+            if (bytes[at] == '"')
+            {
+                at = JsonText.Behind(bytes, at);
+                continue;
+            }
+            if (bytes[at] == '{' || bytes[at] == '[')
+                open++;
+            else if (bytes[at] == '}' || bytes[at] == ']')
+                open--;
+            at++;
+        }
+        return at;
+    }
+
     private static string Document(byte[] bytes, int end, ref int at)
     {
         // One bit for each open bracket, the innermost lowest: 1 is an object, 0 an array.
