@@ -48,6 +48,7 @@ public sealed class JsonReader
     public void Rewind()
     {
         _at = _end == 0 ? 0 : JsonSyntax.AfterBlanks(_bytes, _end, 0);
+        _nameAt = -1;
         _onValue = _end > 0;
     }
 
@@ -112,13 +113,14 @@ public sealed class JsonReader
     /// <summary>Whether the field here has this name.</summary>
     public bool NameIs(string name)
     {
-        return JsonText.Is(_bytes, _nameAt, name);
+        return _nameAt >= 0 && JsonText.Is(_bytes, _nameAt, name);
     }
 
     /// <summary>The name of the field here, if it is not longer than this.</summary>
     public bool TryName(int maxLength, out string name)
     {
-        return JsonText.TryRead(_bytes, _nameAt, maxLength, out name);
+        name = null;
+        return _nameAt >= 0 && JsonText.TryRead(_bytes, _nameAt, maxLength, out name);
     }
 
     /// <summary>Whether the value here is null; if so, moves behind it.</summary>

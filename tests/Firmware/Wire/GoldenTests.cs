@@ -34,7 +34,7 @@ public sealed class GoldenTests
     public void Reads_the_golden_file_as_the_message_it_was_written_from(string name)
     {
         byte[] payload = File.ReadAllBytes(Path.Combine(Folder(), name + ".json"));
-        Message message = Samples.Empty(name);
+        Message message = Messages.EmptyLike(Samples.Filled(name));
         Assert.True(message.TryRead(payload, payload.Length, out string reason), reason);
         Assert.Equivalent(Samples.Filled(name), message, strict: true);
     }

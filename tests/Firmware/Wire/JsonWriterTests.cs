@@ -37,10 +37,10 @@ public sealed class JsonWriterTests
     [Fact]
     public void Writes_any_number_and_string_so_that_the_platform_reads_it_back()
     {
-        JsonWriter json = new JsonWriter();
-        byte[] buffer = new byte[4096];
         Gen.Select(Gen.Long, Gen.String).Sample((number, text) =>
         {
+            JsonWriter json = new JsonWriter();
+            byte[] buffer = new byte[4096];
             json.Start(buffer);
             json.BeginObject();
             json.Field("number", number);

@@ -50,12 +50,6 @@ internal static class Samples
         };
     }
 
-    /// <summary>An empty message of the same type.</summary>
-    public static Message Empty(string name)
-    {
-        return (Message)Activator.CreateInstance(Filled(name).GetType())!;
-    }
-
     private static SignedMessage Signed(string name)
     {
         SignedMessage message = name switch
