@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Concurrent;
+using System.IO;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
@@ -42,6 +43,8 @@ public sealed class DeviceHost(TimeProvider time) : IAsyncDisposable
     /// <summary>Closes every port and connection and waits for them to end.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+            return;
         await _stop.CancelAsync();
         foreach (var listener in _listeners)
             listener.Dispose();
@@ -74,36 +77,42 @@ public sealed class DeviceHost(TimeProvider time) : IAsyncDisposable
         }
     }
 
+    /// <summary>Serves a device on a stream that is there already, as a serial line or pseudo-terminal; close it before the host.</summary>
+    public void Serve(VirtualDevice device, Stream stream) => Run(Converse(stream, new DeviceLine(device)));
+
     private async Task Converse(Socket socket, VirtualDevice device)
     {
         using var connection = socket;
+        socket.NoDelay = true;
+        var line = new DeviceLine(device);
+        await using var stream = new NetworkStream(socket);
+        await Converse(stream, line);
+        if (line.WasRefused)
+            socket.LingerState = new LingerOption(true, 0);
+    }
+
+    private async Task Converse(Stream stream, DeviceLine line)
+    {
+        var piece = new byte[PieceBytes];
         try
         {
-            socket.NoDelay = true;
-            var line = new DeviceLine(device);
-            var piece = new byte[PieceBytes];
             while (!line.IsClosed)
             {
-                var count = await socket.ReceiveAsync(piece, _stop.Token);
+                var count = await stream.ReadAsync(piece, _stop.Token);
                 if (count == 0)
                     return;
                 line.Write(piece.AsSpan(0, count));
                 while ((count = line.Read(piece)) > 0)
                 {
-                    await socket.SendAsync(piece.AsMemory(0, count), _stop.Token);
+                    await stream.WriteAsync(piece.AsMemory(0, count), _stop.Token);
                     if (line.IsSlow)
                         await Task.Delay(TimeSpan.FromMilliseconds(SlowByteMs), time, _stop.Token);
                 }
             }
-
-            if (line.WasRefused)
-                socket.LingerState = new LingerOption(true, 0);
-            else
-                socket.Shutdown(SocketShutdown.Send);
         }
-        catch (Exception gone) when (gone is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception gone) when (gone is OperationCanceledException or IOException or ObjectDisposedException)
         {
-            // The caller or the host left: nothing to clean up but the socket.
+            // The caller or the host left: nothing to clean up but the connection.
         }
     }
 }
