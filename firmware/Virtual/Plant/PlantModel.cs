@@ -15,7 +15,7 @@ namespace Fleet.Virtual.Plant;
 public sealed partial class PlantModel
 {
     /// <summary>Time resolution of the model.</summary>
-    public const int StepMs = 100;
+    public const int StepMs = 500;
 
     /// <summary>Hung devices are rebooted by their own watchdog after this.</summary>
     public const int WatchdogMs = 60_000;
@@ -26,7 +26,7 @@ public sealed partial class PlantModel
     /// <summary>An AI box without requests waits this long before it goes to sleep.</summary>
     public const int DrainedRestMs = 3_000;
 
-    private const int NoiseEverySteps = 10;
+    private const int NoiseEverySteps = 2;
     private const long MilliwattMsPerMilliwattHour = 3_600_000;
 
     private readonly Random _chance;

@@ -55,7 +55,7 @@ public sealed class AiBoxDeviceTests
         _device.Model.Supply(false);
         _device.Model.Supply(true);
         Assert.True(new DeviceLine(_device).WasRefused);
-        _device.Model.Advance(20_100);
+        _device.Model.Advance(20_500);
         var after = Reply("{\"cmd\":\"status\"}");
         Assert.NotEqual(before.GetProperty("bootId").GetInt64(), after.GetProperty("bootId").GetInt64());
         Assert.Equal((60, 0), (after.GetProperty("capWatts").GetInt32(), after.GetProperty("tokens").GetInt32()));

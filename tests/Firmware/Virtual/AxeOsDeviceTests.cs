@@ -65,7 +65,7 @@ public sealed class AxeOsDeviceTests
     {
         Assert.Equal("The device says \"Hi!\" for 30 seconds.", Message("POST", "/api/system/identify"));
         Assert.True(_device.IsIdentifying);
-        _device.Model.Advance(29_900);
+        _device.Model.Advance(29_500);
         Assert.True(_device.IsIdentifying);
         Assert.Equal("The device no longer says \"Hi!\".", Message("POST", "/api/system/identify"));
         Assert.False(_device.IsIdentifying);

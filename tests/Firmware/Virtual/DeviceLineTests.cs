@@ -61,7 +61,7 @@ public sealed class DeviceLineTests
         _device.Fault = LineFault.None;
         _device.Model.Reboot();
         Assert.True(new DeviceLine(_device) is { WasRefused: true, IsClosed: true });
-        _device.Model.Advance(30_100);
+        _device.Model.Advance(30_500);
         Assert.False(new DeviceLine(_device).WasRefused);
     }
 
@@ -75,7 +75,7 @@ public sealed class DeviceLineTests
         Assert.Empty(Plants.ReadAll(Ask()));
         Assert.False(before.IsClosed);
         _device.Model.Supply(true);
-        _device.Model.Advance(30_100);
+        _device.Model.Advance(30_500);
         Assert.True(before.IsClosed);
         _device.Model.Crash();
         Assert.Empty(Plants.ReadAll(Ask()));

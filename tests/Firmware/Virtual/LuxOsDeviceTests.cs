@@ -61,11 +61,11 @@ public sealed class LuxOsDeviceTests
     public void Forgets_a_session_a_minute_after_its_last_use_and_at_a_reboot()
     {
         var sessionId = Logon();
-        _device.Model.Advance(59_900);
+        _device.Model.Advance(59_500);
         Assert.Equal("S", Status(Reply("powertargetset", sessionId + ",power=3000")).Letter);
-        _device.Model.Advance(119_800);
+        _device.Model.Advance(119_000);
         Assert.Equal(sessionId, _device.SessionId);
-        _device.Model.Advance(119_900);
+        _device.Model.Advance(119_500);
         Assert.Equal(("E", 402), Status(Reply("powertargetset", sessionId + ",power=2000")));
         Assert.Equal(3_000, _device.Model.LimitWatts);
         Assert.Equal("S", Status(Reply("rebootdevice", Logon())).Letter);

@@ -73,12 +73,12 @@ public sealed class PlantModelTests
             model.Wake();
             while (model.State is PlantState.Starting)
                 model.Advance(model.NowMs + PlantModel.StepMs);
-            Assert.InRange(model.NowMs - 60_000, 60_000, 180_100);
+            Assert.InRange(model.NowMs - 60_000, 60_000, 180_500);
             var startedMs = model.NowMs;
             while (model.Milliwatts < 3_400_000)
             {
                 model.Advance(model.NowMs + PlantModel.StepMs);
-                var most = model.Rating.IdleWatts * 1000L + (model.NowMs - startedMs + 100) * model.Rating.RampUpWattsPerSecond;
+                var most = model.Rating.IdleWatts * 1000L + (model.NowMs - startedMs + PlantModel.StepMs) * model.Rating.RampUpWattsPerSecond;
                 Assert.True(model.Milliwatts <= most + model.Rating.NoiseMilliwatts);
             }
         }
