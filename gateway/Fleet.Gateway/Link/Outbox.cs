@@ -68,13 +68,20 @@ internal sealed class Outbox(LinkCounters counters, TimeProvider time, int windo
         return next;
     }
 
-    /// <summary>The controller has acknowledged a message.</summary>
-    public void Acknowledge(ushort packetId)
+    /// <summary>Neither waiting nor in flight.</summary>
+    public bool IsEmpty => _messages.Count == 0;
+
+    /// <summary>The other side has taken a message, or has refused it; either way it is done with.</summary>
+    public void Acknowledge(ushort packetId, bool accepted)
     {
         var index = _messages.FindIndex(m => m.IsInFlight && m.PacketId == packetId);
         if (index < 0)
             return;
-        counters.Of(_messages[index].Kind).AddSent();
+        var kind = counters.Of(_messages[index].Kind);
+        if (accepted)
+            kind.AddSent();
+        else
+            kind.AddRefused();
         RemoveAt(index);
     }
 

@@ -20,6 +20,9 @@ namespace Fleet.Gateway.Link;
 /// </summary>
 internal sealed class BrokerChannel : IMqttChannelAdapter
 {
+    /// <summary>MQTT 5, 2.4: reason codes from here on say that something failed.</summary>
+    private const int FirstFailureCode = 0x80;
+
     private readonly Stream _stream;
     private readonly Socket _socket;
     private readonly EmbeddedBroker _broker;
@@ -126,7 +129,7 @@ internal sealed class BrokerChannel : IMqttChannelAdapter
             case MqttPublishPacket { QualityOfServiceLevel: MqttQualityOfServiceLevel.ExactlyOnce }:
                 throw new MqttProtocolViolationException("QoS 2 is not offered");
             case MqttPubAckPacket acknowledgement:
-                Session?.Acknowledge(this, acknowledgement.PacketIdentifier);
+                Session?.Acknowledge(this, acknowledgement.PacketIdentifier, (int)acknowledgement.ReasonCode < FirstFailureCode);
                 return acknowledgement;
             case MqttDisconnectPacket { ReasonCode: MqttDisconnectReasonCode.DisconnectWithWillMessage }:
                 return null; // MQTTnet would take it for a clean end and keep the will to itself

@@ -125,13 +125,13 @@ internal sealed class BrokerSession
         }
     }
 
-    public void Acknowledge(BrokerChannel channel, ushort packetId)
+    public void Acknowledge(BrokerChannel channel, ushort packetId, bool accepted)
     {
         lock (_lock)
         {
             if (_channel != channel)
                 return;
-            _outbox.Acknowledge(packetId);
+            _outbox.Acknowledge(packetId, accepted);
             PumpLocked();
         }
     }
