@@ -13,3 +13,16 @@ public abstract class Driver
     /// <summary>Does what is due: an order not yet confirmed, or a poll. Never throws.</summary>
     public abstract void Step(long nowMs);
 }
+
+/// <summary>What one exchange with a device came to.</summary>
+public enum Outcome
+{
+    /// <summary>No answer, or none that can be believed.</summary>
+    Silent = 0,
+
+    /// <summary>Answered; what was begun needs another exchange, at the next step.</summary>
+    Continues = 1,
+
+    /// <summary>Answered; what was begun is complete.</summary>
+    Complete = 2,
+}

@@ -4,10 +4,11 @@ namespace Fleet.Drivers;
 public interface IByteChannel
 {
     /// <summary>
-    /// Reads what is there, waiting at most this long for the first byte. Answers the number of bytes; 0 when nothing
-    /// came in time; below 0 when the other side has closed or the line broke.
+    /// Reads what is there, waiting for the first byte at most for what is left of the exchange's time, and takes off
+    /// what it waited, so that no device holds the exchange longer by trickling. Answers the number of bytes; 0 when
+    /// nothing came in time; below 0 when the other side has closed or the line broke.
     /// </summary>
-    int Read(byte[] buffer, int offset, int count, int timeoutMs);
+    int Read(byte[] buffer, int offset, int count, ref int leftMs);
 
     /// <summary>Writes all of it; false when the line broke.</summary>
     bool Write(byte[] buffer, int offset, int count);

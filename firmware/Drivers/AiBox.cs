@@ -1,0 +1,108 @@
+using Fleet.Core;
+using Fleet.Wire;
+
+namespace Fleet.Drivers;
+
+/// <summary>
+/// An edge AI box with Fleet's own agent: one JSON object a line over TCP, the status in reply to everything.
+/// <code>
+/// {"cmd":"status"}             {"cmd":"cap","watts":40}             {"cmd":"drain"}             {"cmd":"resume"}
+/// {"watts":38,"capWatts":40,"minWatts":15,"maxWatts":60,"tokens":123456,"millitokensPerSecond":30200,
+///  "activeRequests":4,"state":"running","temperatureMilliC":61250,"bootId":172635}
+/// {"error":"cap: watts 5 is below minWatts 15; send 15 to 60"}
+/// </code>
+/// The box keeps the highest of its own steps at or below a cap. Zero drains it: it finishes its requests and then
+/// sleeps by itself. It is capped before it is resumed, so that it never wakes above its limit.
+/// </summary>
+public sealed class AiBox : LoadDriver
+{
+    private const int Watts = 0;
+    private const int CapWatts = 1;
+    private const int MinWatts = 2;
+    private const int MaxWatts = 3;
+    private const int MillitokensPerSecond = 4;
+    private const int State = 5;
+    private const int TemperatureMilliC = 6;
+    private const int Error = 7;
+
+    private static readonly string[] Fields =
+        { "watts", "capWatts", "minWatts", "maxWatts", "millitokensPerSecond", "state", "temperatureMilliC", "error" };
+
+    private static readonly string[] States = { "running", "draining", "drained", "sleeping" };
+
+    private static readonly LoadState[] LoadStates = { LoadState.Running, LoadState.Draining, LoadState.Sleeping, LoadState.Sleeping };
+
+    private readonly LineExchange _exchange;
+    private readonly FieldScanner _reply = new FieldScanner(Fields);
+    private LoadState _state = LoadState.Unknown;
+    private int _capWatts;
+    private int _keptWatts;
+    private int _keptForWatts;
+
+    /// <summary>The box at this host and port.</summary>
+    public AiBox(LoadAbility ability, IDialer dialer, string host, int port)
+        : base(ability)
+    {
+        _exchange = LineExchange.JsonLines(dialer, host, port);
+    }
+
+    /// <inheritdoc/>
+    protected override Outcome Send(int limitWatts, bool begins, long nowMs)
+    {
+        if (limitWatts == 0)
+            return TryAsk("{\"cmd\":\"drain\"}\n") ? Outcome.Complete : Outcome.Silent;
+        if (!IsCapped(limitWatts))
+        {
+            if (!TryAsk("{\"cmd\":\"cap\",\"watts\":" + limitWatts.ToString() + "}\n") || _capWatts > limitWatts)
+                return Outcome.Silent;
+            _keptForWatts = limitWatts;
+            _keptWatts = _capWatts;
+            return _state == LoadState.Running ? Outcome.Complete : Outcome.Continues;
+        }
+        return TryAsk("{\"cmd\":\"resume\"}\n") ? Outcome.Complete : Outcome.Silent;
+    }
+
+    /// <inheritdoc/>
+    protected override Outcome Poll(LoadReading report, bool begins, long nowMs)
+    {
+        if (!TryAsk("{\"cmd\":\"status\"}\n"))
+            return Outcome.Silent;
+        if (!ReadWatts(report, _reply, Watts))
+            return Outcome.Silent;
+        ReadWorkRate(report, _reply, MillitokensPerSecond);
+        if (_reply.TryWhole(TemperatureMilliC, HighestMilliC, out long milliC))
+            Warm(report, milliC);
+        report.State = _state;
+        if (_reply.TryWhole(MinWatts, Bounds.Watts, out long min) && _reply.TryWhole(MaxWatts, Bounds.Watts, out long max))
+            Narrow((int)min, (int)max);
+        return Outcome.Complete;
+    }
+
+    /// <inheritdoc/>
+    protected override bool Obeys(int limitWatts)
+    {
+        return limitWatts == 0 ? _state != LoadState.Running : _state == LoadState.Running && IsCapped(limitWatts);
+    }
+
+    /// <summary>Whether the box still keeps what it made of this cap; after a reboot it does not.</summary>
+    private bool IsCapped(int limitWatts)
+    {
+        return _keptForWatts == limitWatts && _capWatts == _keptWatts;
+    }
+
+    /// <summary>Asks; true when the reply is a status, of which cap and state are kept.</summary>
+    private bool TryAsk(string request)
+    {
+        if (!_exchange.TryAsk(request, _reply) || _reply.Has(Error) || !_reply.TryWhole(CapWatts, Bounds.Watts, out long cap))
+            return false;
+        for (int i = 0; i < States.Length; i++)
+        {
+            if (!_reply.Is(State, States[i]))
+                continue;
+            _state = LoadStates[i];
+            _capWatts = (int)cap;
+            return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,207 @@
+using Fleet.Core;
+using Fleet.Wire;
+
+namespace Fleet.Drivers;
+
+/// <summary>
+/// A small miner with AxeOS (ESP-Miner firmware), over its HTTP API; its power follows the frequency of its chips.
+/// Source: bitaxeorg/ESP-Miner, main/http_server/openapi.yaml and system_api_json.c, device_config.h.
+/// <code>
+/// GET   /api/system/info                       power in W, temp in °C, hashRate in GH/s, frequency in MHz, …
+/// PATCH /api/system       {"frequency":490}    takes effect at once; is written to the miner's flash
+/// POST  /api/system/pause                      stops mining until resume or restart
+/// POST  /api/system/resume
+/// </code>
+/// Watts are closed on the reported power: lowering takes a fifth of the power for constant (fan, regulator) and so
+/// lands below the limit; raising takes none and so stays below it too, comes nearer with each step, and waits for
+/// steady power. Inside the band nothing is written, because flash wears. The core voltage is the owner's and stays.
+/// A paused miner gets its frequency before it is resumed, so that it never wakes above its limit.
+/// </summary>
+public sealed class AxeOs : LoadDriver
+{
+    private const int Power = 0;
+    private const int HashRate = 1;
+    private const int Temp = 2;
+    private const int Temp2 = 3;
+    private const int Frequency = 4;
+    private const int MaxPower = 5;
+    private const int MiningPaused = 6;
+    private const int OverheatMode = 7;
+    private const int PowerFault = 8;
+    private const int HardwareFault = 9;
+    private const int AsicModel = 10;
+
+    private static readonly string[] Fields =
+    {
+        "power", "hashRate", "temp", "temp2", "frequency", "maxPower", "miningPaused", "overheat_mode", "power_fault",
+        "hardware_fault", "ASICModel",
+    };
+
+    /// <summary>Where the firmware itself begins to wind up its chips.</summary>
+    private const int LowestMegahertz = 50;
+
+    /// <summary>Part of the power taken for constant when lowering.</summary>
+    private const int ConstantPercent = 20;
+
+    /// <summary>Raising aims here, below the limit by more than the noise of the reading.</summary>
+    private const int AimPercent = 97;
+
+    /// <summary>Below this part of the limit there is room to raise.</summary>
+    private const int RoomPercent = 90;
+
+    /// <summary>Two readings no further apart than this are steady.</summary>
+    private const int SteadyPercent = 3;
+
+    /// <summary>The highest frequency the maker offers, by chip; the miner is never driven above it.</summary>
+    private static readonly Chip[] Chips =
+    {
+        new Chip("BM1397", 600),
+        new Chip("BM1366", 575),
+        new Chip("BM1368", 575),
+        new Chip("BM1370", 625),
+        new Chip("BM1372/BM1373", 410),
+    };
+
+    private readonly HttpExchange _exchange;
+    private readonly FieldScanner _reply = new FieldScanner(Fields);
+    private bool _isKnown;
+    private bool _isPaused;
+    private bool _isHashing;
+    private bool _isSteady;
+    private long _milliwatts;
+    private int _megahertz;
+    private int _highestMegahertz;
+    private int _aimedAtWatts;
+
+    /// <summary>The miner at this host and port.</summary>
+    public AxeOs(LoadAbility ability, IDialer dialer, string host, int port)
+        : base(ability)
+    {
+        _exchange = new HttpExchange(dialer, host, port);
+    }
+
+    /// <inheritdoc/>
+    protected override Outcome Send(int limitWatts, bool begins, long nowMs)
+    {
+        if (limitWatts == 0)
+            return Ask("POST", "/api/system/pause", null);
+        // A frequency cannot be chosen for a miner that has not been heard.
+        if (!_isKnown)
+            return Outcome.Silent;
+        int megahertz = MegahertzFor(limitWatts);
+        if (megahertz == _megahertz)
+            return _isPaused ? Ask("POST", "/api/system/resume", null) : Outcome.Complete;
+        Outcome outcome = Ask("PATCH", "/api/system", "{\"frequency\":" + megahertz.ToString() + "}");
+        if (outcome == Outcome.Silent)
+            return outcome;
+        _megahertz = megahertz;
+        _aimedAtWatts = limitWatts;
+        _isSteady = false;
+        return _isPaused ? Outcome.Continues : Outcome.Complete;
+    }
+
+    /// <inheritdoc/>
+    protected override Outcome Poll(LoadReading report, bool begins, long nowMs)
+    {
+        if (!_exchange.TryAsk("GET", "/api/system/info", null, _reply))
+            return Outcome.Silent;
+        if (!ReadWatts(report, _reply, Power) || !_reply.TryWhole(Frequency, ushort.MaxValue, out long megahertz))
+            return Outcome.Silent;
+        ReadWorkRate(report, _reply, HashRate);
+        ReadTemperature(report, Temp);
+        ReadTemperature(report, Temp2);
+        Learn(report, (int)megahertz);
+        report.IsFaulty = _reply.Has(PowerFault) || _reply.Has(HardwareFault)
+            || (_reply.TryWhole(OverheatMode, 1, out long overheated) && overheated != 0);
+        report.State = report.IsFaulty ? LoadState.Faulted
+            : _isPaused ? LoadState.Sleeping
+            : _isHashing ? LoadState.Running : LoadState.Starting;
+        if (_reply.TryWhole(MaxPower, Bounds.Watts, out long most))
+            Narrow(0, (int)most);
+        return Outcome.Complete;
+    }
+
+    /// <inheritdoc/>
+    protected override bool Obeys(int limitWatts)
+    {
+        if (limitWatts == 0)
+            return _isPaused;
+        return !_isPaused && _milliwatts < limitWatts * 1000L + 500 && MegahertzFor(limitWatts) == _megahertz;
+    }
+
+    private Outcome Ask(string method, string path, string body)
+    {
+        return _exchange.TryAsk(method, path, body, _reply) ? Outcome.Complete : Outcome.Silent;
+    }
+
+    private void ReadTemperature(LoadReading report, int field)
+    {
+        if (_reply.TryMilli(field, out long milliC))
+            Warm(report, milliC);
+    }
+
+    private void Learn(LoadReading report, int megahertz)
+    {
+        _reply.TryMilli(Power, out long milliwatts);
+        long change = milliwatts > _milliwatts ? milliwatts - _milliwatts : _milliwatts - milliwatts;
+        bool wasHashing = _isHashing;
+        _isHashing = report.HasWorkRate && report.WorkRate > 0;
+        _isSteady = wasHashing && _isHashing && change * 100 <= milliwatts * SteadyPercent;
+        _isPaused = _reply.Is(MiningPaused, "true");
+        _milliwatts = milliwatts;
+        _megahertz = megahertz;
+        if (_isKnown)
+            return;
+        // A chip that is not in the table is never driven above what its owner has set.
+        _highestMegahertz = megahertz;
+        for (int i = 0; i < Chips.Length; i++)
+        {
+            if (_reply.Is(AsicModel, Chips[i].Name))
+                _highestMegahertz = Chips[i].HighestMegahertz;
+        }
+        _isKnown = true;
+    }
+
+    /// <summary>The frequency for a limit, by what has been measured; the present one when that will do.</summary>
+    private int MegahertzFor(int limitWatts)
+    {
+        long limit = limitWatts * 1000L;
+        if (!_isPaused && _milliwatts > limit)
+        {
+            long constant = _milliwatts * ConstantPercent / 100;
+            long lower = limit > constant ? _megahertz * (limit - constant) / (_milliwatts - constant) : 0;
+            return Within(lower < _megahertz ? lower : _megahertz - 1);
+        }
+        if (!_isPaused && _isSteady)
+        {
+            if (_milliwatts * 100 >= limit * RoomPercent)
+                return _megahertz;
+            return Within(_megahertz * limit * AimPercent / (_milliwatts * 100));
+        }
+        // It sleeps or is on its way: what it will take is not known, only what it was set to.
+        if (_aimedAtWatts == limitWatts)
+            return _megahertz;
+        long most = Ability.MaxWatts * 1000L;
+        long share = most * ConstantPercent / 100;
+        long guess = limit > share ? _highestMegahertz * (limit - share) / (most - share) : 0;
+        return Within(_isPaused || guess < _megahertz ? guess : _megahertz);
+    }
+
+    private int Within(long megahertz)
+    {
+        return megahertz < LowestMegahertz ? LowestMegahertz
+            : megahertz > _highestMegahertz ? _highestMegahertz : (int)megahertz;
+    }
+
+    private sealed class Chip
+    {
+        public readonly string Name;
+        public readonly int HighestMegahertz;
+
+        public Chip(string name, int highestMegahertz)
+        {
+            Name = name;
+            HighestMegahertz = highestMegahertz;
+        }
+    }
+}

@@ -1,0 +1,198 @@
+namespace Fleet.Drivers;
+
+/// <summary>
+/// One HTTP/1.1 request on a connection of its own, and its reply by Content-Length, in chunks or up to the close of the
+/// connection (RFC 9112, 6.3). A reply counts when it is whole and its status is 2xx.
+/// </summary>
+public sealed class HttpExchange : TcpExchange
+{
+    /// <summary>Characters kept of a header line: the longest that is looked at is <c>transfer-encoding: chunked</c>.</summary>
+    private const int LineBytes = 48;
+
+    private const int UntilClose = -1;
+
+    private enum Part
+    {
+        Status,
+        Header,
+        Body,
+        ChunkSize,
+        Chunk,
+        ChunkEnd,
+        Trailer,
+    }
+
+    private readonly string _host;
+    private readonly byte[] _line = new byte[LineBytes];
+    private Part _part;
+    private int _lineLength;
+    private int _left;
+    private bool _chunked;
+
+    /// <summary>Exchanges with this host and port.</summary>
+    public HttpExchange(IDialer dialer, string host, int port)
+        : base(dialer, host, port)
+    {
+        _host = host;
+    }
+
+    /// <summary>The status of the last reply; 0 when there was none.</summary>
+    public int Status { get; private set; }
+
+    /// <summary>Asks, with a JSON body or null for none; false when no whole reply of status 2xx came.</summary>
+    public bool TryAsk(string method, string path, string body, FieldScanner reply)
+    {
+        Start();
+        Put(method);
+        Put(" ");
+        Put(path);
+        Put(" HTTP/1.1\r\nHost: ");
+        Put(_host);
+        Put("\r\nConnection: close\r\n");
+        if (body != null)
+            Put("Content-Type: application/json\r\n");
+        if (body != null || method != "GET")
+            Put("Content-Length: " + (body == null ? 0 : body.Length).ToString() + "\r\n");
+        Put("\r\n");
+        if (body != null)
+            Put(body);
+        Status = 0;
+        return TrySend(reply) && Status >= 200 && Status < 300;
+    }
+
+    /// <inheritdoc/>
+    protected override bool EndsAtClose
+    {
+        get { return _part == Part.Body && _left == UntilClose; }
+    }
+
+    /// <inheritdoc/>
+    protected override void BeginReply()
+    {
+        _part = Part.Status;
+        _lineLength = 0;
+        _left = UntilClose;
+        _chunked = false;
+    }
+
+    /// <inheritdoc/>
+    protected override Progress Take(byte[] bytes, int count, FieldScanner reply)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            Progress progress = _part == Part.Body || _part == Part.Chunk ? TakeBody(bytes[i], reply) : TakeLine(bytes[i]);
+            if (progress != Progress.More)
+                return progress;
+        }
+        return Progress.More;
+    }
+
+    private Progress TakeBody(byte one, FieldScanner reply)
+    {
+        reply.Take(one);
+        if (_left == UntilClose || --_left > 0)
+            return Progress.More;
+        if (_part == Part.Body)
+            return Progress.Whole;
+        _part = Part.ChunkEnd;
+        return Progress.More;
+    }
+
+    private Progress TakeLine(byte one)
+    {
+        if (one == '\r')
+            return Progress.More;
+        if (one != '\n')
+        {
+            if (_lineLength < LineBytes)
+                _line[_lineLength++] = one;
+            return Progress.More;
+        }
+        Progress progress = EndLine();
+        _lineLength = 0;
+        return progress;
+    }
+
+    private Progress EndLine()
+    {
+        switch (_part)
+        {
+            case Part.Status:
+                // HTTP/1.1 200 OK
+                if (!LineBegins("http/1.") || !TryNumber(9, 10, out int status) || status < 100 || status > 599)
+                    return Progress.Broken;
+                Status = status;
+                _part = Part.Header;
+                return Progress.More;
+            case Part.Header:
+                return _lineLength == 0 ? EndHeaders() : EndHeader();
+            case Part.ChunkEnd:
+                _part = Part.ChunkSize;
+                return _lineLength == 0 ? Progress.More : Progress.Broken;
+            case Part.ChunkSize:
+                if (!TryNumber(0, 16, out _left) || _left > ReplyBytes)
+                    return Progress.Broken;
+                _part = _left == 0 ? Part.Trailer : Part.Chunk;
+                return Progress.More;
+            default:
+                return _lineLength == 0 ? Progress.Whole : Progress.More;
+        }
+    }
+
+    private Progress EndHeader()
+    {
+        if (LineBegins("content-length:"))
+            return TryNumber(15, 10, out _left) && _left <= ReplyBytes ? Progress.More : Progress.Broken;
+        if (LineBegins("transfer-encoding:"))
+        {
+            _chunked = LineBegins("transfer-encoding: chunked") || LineBegins("transfer-encoding:chunked");
+            return _chunked ? Progress.More : Progress.Broken;
+        }
+        return Progress.More;
+    }
+
+    private Progress EndHeaders()
+    {
+        // 1xx goes before the reply proper; 204 and 304 have no body whatever they say.
+        if (Status < 200)
+        {
+            BeginReply();
+            return Progress.More;
+        }
+        _part = _chunked ? Part.ChunkSize : Part.Body;
+        bool empty = Status == 204 || Status == 304 || (!_chunked && _left == 0);
+        return empty ? Progress.Whole : Progress.More;
+    }
+
+    private bool LineBegins(string lowerCase)
+    {
+        if (_lineLength < lowerCase.Length)
+            return false;
+        for (int i = 0; i < lowerCase.Length; i++)
+        {
+            int one = _line[i] >= 'A' && _line[i] <= 'Z' ? _line[i] | 0x20 : _line[i];
+            if (one != lowerCase[i])
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>The number after blanks from here on; what follows it, as a reason or chunk extension, is ignored.</summary>
+    private bool TryNumber(int at, int radix, out int number)
+    {
+        number = 0;
+        while (at < _lineLength && _line[at] == ' ')
+            at++;
+        int start = at;
+        for (; at < _lineLength; at++)
+        {
+            int letter = _line[at] | 0x20;
+            int digit = _line[at] >= '0' && _line[at] <= '9' ? _line[at] - '0' : letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : radix;
+            if (digit >= radix)
+                break;
+            // The bound is above every length that is let through.
+            number = number > ReplyBytes ? number : number * radix + digit;
+        }
+        return at > start;
+    }
+}

@@ -1,0 +1,258 @@
+using System;
+using Fleet.Core;
+using Fleet.Wire;
+
+namespace Fleet.Drivers;
+
+/// <summary>
+/// What all drivers of a load share: the cached reading, the order and its confirmation.
+/// <code>
+///            Apply(other watts)                    report obeys
+///   ─────►  order due at once  ──send──►  waits  ───────────────►  confirmed
+///                   ▲                       │                          │
+///                   │   5, 10, 20, 30 s …   │    report no longer      │
+///                   └───────────────────────┴─────── obeys ────────────┘
+/// </code>
+/// After every order sent the device is polled at the next step. A reading changes only by a whole and sound report of
+/// the device; when it falls silent, the reading grows old, and its age says so.
+/// </summary>
+public abstract class LoadDriver : Driver, ILoad
+{
+    /// <summary>Time between polls.</summary>
+    public const int PollMs = 2000;
+
+    /// <summary>Longest time between polls of a silent device: it is seen soon after it has come back.</summary>
+    public const int LongestPollMs = 16000;
+
+    /// <summary>Time for a device to show that it obeys, before the order is repeated.</summary>
+    public const int RepeatMs = 5000;
+
+    /// <summary>Longest time between repetitions of an order.</summary>
+    public const int LongestRepeatMs = 30000;
+
+    /// <summary>Hottest a sensor can be; 0 and below is what boards report for a missing one.</summary>
+    protected const int HighestMilliC = 200000;
+
+    private readonly object _lock = new object();
+    private readonly LoadReading _reading = new LoadReading();
+    private readonly LoadReading _report = new LoadReading();
+    private readonly Pace _polls = new Pace(PollMs, LongestPollMs);
+    private readonly Pace _repeats = new Pace(RepeatMs, LongestRepeatMs);
+    private LoadAbility _ability;
+    private bool _hasReading;
+    private bool _hasOrder;
+    private bool _isNewOrder;
+    private int _limitWatts;
+    private bool _isConfirmed;
+    private bool _isOrdering;
+    private bool _isPolling;
+
+    /// <summary>A driver of the load these settings describe.</summary>
+    protected LoadDriver(LoadAbility ability)
+    {
+        Name = ability.Name;
+        _ability = ability;
+    }
+
+    /// <inheritdoc/>
+    public LoadAbility Ability
+    {
+        get
+        {
+            lock (_lock)
+                return _ability;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TryRead(LoadReading into)
+    {
+        lock (_lock)
+        {
+            if (_hasReading)
+                Copy(_reading, into);
+            return _hasReading;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Apply(int limitWatts)
+    {
+        lock (_lock)
+        {
+            if (_hasOrder && limitWatts == _limitWatts)
+                return;
+            _limitWatts = limitWatts;
+            _hasOrder = true;
+            _isNewOrder = true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Step(long nowMs)
+    {
+        int order = TakeOrder(out bool hasOrder);
+        bool orders = hasOrder && !_isConfirmed && (_isOrdering || _repeats.IsDue(nowMs));
+        if (orders)
+            Order(order, nowMs);
+        else if (_isPolling || _polls.IsDue(nowMs))
+            Ask(hasOrder, order, nowMs);
+    }
+
+    /// <summary>
+    /// Brings the device one exchange nearer to the order: 0 is sleep, any other lies within the ability. With
+    /// <paramref name="begins"/> it starts afresh, whatever was under way.
+    /// </summary>
+    protected abstract Outcome Send(int limitWatts, bool begins, long nowMs);
+
+    /// <summary>
+    /// Asks the device what it does, in one exchange, and fills in all of the report except its time. With
+    /// <paramref name="begins"/> the report is blank.
+    /// </summary>
+    protected abstract Outcome Poll(LoadReading report, bool begins, long nowMs);
+
+    /// <summary>Whether the device's last report shows that it follows the order.</summary>
+    protected abstract bool Obeys(int limitWatts);
+
+    /// <summary>Takes the load's power from a field in watts; false when it has none.</summary>
+    protected static bool ReadWatts(LoadReading report, FieldScanner reply, int field)
+    {
+        report.HasWatts = reply.TryWhole(field, Bounds.Watts, out long watts);
+        report.Watts = (int)watts;
+        return report.HasWatts;
+    }
+
+    /// <summary>Takes the rate of work from a field in the load's own unit.</summary>
+    protected static void ReadWorkRate(LoadReading report, FieldScanner reply, int field)
+    {
+        report.HasWorkRate = reply.TryWhole(field, Bounds.Counter / 10000, out report.WorkRate);
+    }
+
+    /// <summary>Takes a temperature, of which the report keeps the highest.</summary>
+    protected static void Warm(LoadReading report, long milliC)
+    {
+        if (milliC <= 0 || milliC > HighestMilliC || (report.HasTemperature && milliC <= report.TemperatureMilliC))
+            return;
+        report.HasTemperature = true;
+        report.TemperatureMilliC = (int)milliC;
+    }
+
+    /// <summary>
+    /// Narrows the ability by what the device has told of itself. It never widens: the settings are the owner's word.
+    /// </summary>
+    protected void Narrow(int minWatts, int maxWatts)
+    {
+        lock (_lock)
+        {
+            int min = minWatts > _ability.MinWatts ? minWatts : _ability.MinWatts;
+            int max = maxWatts < _ability.MaxWatts ? maxWatts : _ability.MaxWatts;
+            if (min > max || (min == _ability.MinWatts && max == _ability.MaxWatts))
+                return;
+            _ability = new LoadAbility
+            {
+                Name = _ability.Name,
+                Driver = _ability.Driver,
+                Work = _ability.Work,
+                MinWatts = min,
+                MaxWatts = max,
+                Sleeps = _ability.Sleeps,
+                LevelWatts = _ability.LevelWatts,
+            };
+        }
+    }
+
+    /// <summary>The order in force, within the ability: what is below the least is sleep.</summary>
+    private int TakeOrder(out bool hasOrder)
+    {
+        lock (_lock)
+        {
+            hasOrder = _hasOrder;
+            if (_isNewOrder)
+            {
+                _isNewOrder = false;
+                _isConfirmed = false;
+                _isOrdering = false;
+                _isPolling = false;
+                _repeats.Hurry();
+                _polls.Hurry();
+            }
+            int limit = _limitWatts < _ability.MaxWatts ? _limitWatts : _ability.MaxWatts;
+            return limit < _ability.MinWatts ? 0 : limit;
+        }
+    }
+
+    private void Order(int limitWatts, long nowMs)
+    {
+        Outcome outcome = Outcome.Silent;
+        try
+        {
+            outcome = Send(limitWatts, !_isOrdering, nowMs);
+        }
+        catch (Exception)
+        {
+            // Whatever broke in the exchange, the device has not answered.
+        }
+        _isOrdering = outcome == Outcome.Continues;
+        if (_isOrdering)
+            return;
+        _repeats.Miss(nowMs);
+        if (outcome == Outcome.Complete)
+            _polls.Hurry();
+    }
+
+    private void Ask(bool hasOrder, int limitWatts, long nowMs)
+    {
+        Outcome outcome = Outcome.Silent;
+        if (!_isPolling)
+            Clear(_report, nowMs);
+        try
+        {
+            outcome = Poll(_report, !_isPolling, nowMs);
+        }
+        catch (Exception)
+        {
+            // As in Order.
+        }
+        _isPolling = outcome == Outcome.Continues;
+        if (outcome == Outcome.Silent)
+            _polls.Miss(nowMs);
+        if (outcome != Outcome.Complete)
+            return;
+        _polls.Keep(_report.AtMs);
+        lock (_lock)
+        {
+            Copy(_report, _reading);
+            _hasReading = true;
+        }
+        bool obeys = hasOrder && Obeys(limitWatts);
+        if (_isConfirmed && !obeys)
+            _repeats.Hurry();
+        _isConfirmed = obeys;
+    }
+
+    private static void Clear(LoadReading reading, long nowMs)
+    {
+        reading.AtMs = nowMs;
+        reading.HasWatts = false;
+        reading.Watts = 0;
+        reading.State = LoadState.Unknown;
+        reading.HasWorkRate = false;
+        reading.WorkRate = 0;
+        reading.HasTemperature = false;
+        reading.TemperatureMilliC = 0;
+        reading.IsFaulty = false;
+    }
+
+    private static void Copy(LoadReading from, LoadReading to)
+    {
+        to.AtMs = from.AtMs;
+        to.HasWatts = from.HasWatts;
+        to.Watts = from.Watts;
+        to.State = from.State;
+        to.HasWorkRate = from.HasWorkRate;
+        to.WorkRate = from.WorkRate;
+        to.HasTemperature = from.HasTemperature;
+        to.TemperatureMilliC = from.TemperatureMilliC;
+        to.IsFaulty = from.IsFaulty;
+    }
+}

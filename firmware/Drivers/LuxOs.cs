@@ -1,0 +1,243 @@
+using Fleet.Core;
+using Fleet.Wire;
+
+namespace Fleet.Drivers;
+
+/// <summary>
+/// An Antminer with LuxOS, over its cgminer-style API on TCP 4028: one JSON command a connection.
+/// Sources: docs.luxor.tech firmware API (sessions, logon, curtail, temps), facts C.1 and C.2.
+/// <code>
+/// poll     power, then one of config, atm, summary, temps in turn
+/// order    logon ─► powertargetset ─► logoff              a limit, awake
+///          logon ─► powertargetset ─► curtail wakeup ─► logoff    asleep: the target first, so that it never wakes above it
+///          logon ─► curtail sleep ─► logoff               zero
+/// </code>
+/// Every arrow is an exchange of its own, one a step. Sessions are exclusive and end after an idle minute; who meets a
+/// busy one waits, but for lowering power it ends the other's session at the third refusal, since sessions coordinate
+/// and do not protect. Sleep persists over a reboot; the fast wakeup wears the chips and is never used.
+/// Interpretation: the codes of refusals are not published, so all but the documented successes count as refusals.
+/// </summary>
+public sealed class LuxOs : LoadDriver
+{
+    private const int Status = 0;
+    private const int Code = 1;
+    private const int SessionId = 2;
+    private const int Watts = 3;
+    private const int CurtailMode = 4;
+    private const int PowerMin = 5;
+    private const int PowerLimit = 6;
+    private const int PowerTarget = 7;
+    private const int HashRate = 8;
+    private const int FirstTemperature = 9;
+
+    private static readonly string[] Fields =
+    {
+        "STATUS", "Code", "SessionID", "Watts", "CurtailMode", "PowerMin", "PowerLimit", "PowerTarget", "GHS 5s",
+        "^TopLeft", "^TopRight", "^BottomLeft", "^BottomRight", "^Board", "^Chip",
+    };
+
+    private const int LogonCode = 316;
+    private const int CurtailCode = 335;
+    private const int AnyCode = 0;
+
+    /// <summary>What is asked beside power, one a poll: what confirms an order comes first.</summary>
+    private static readonly string[] Questions = { "config", "atm", "summary", "temps" };
+
+    private const int AskConfig = 0;
+    private const int AskAtm = 1;
+    private const int AskSummary = 2;
+
+    /// <summary>A busy session is waited for so often before an order to lower power ends it.</summary>
+    private const int Patience = 2;
+
+    /// <summary>A target this near below the order is what the miner made of it.</summary>
+    private const int KeptPercent = 95;
+
+    private enum Stage
+    {
+        Logon,
+        Target,
+        Curtail,
+        Logoff,
+    }
+
+    private readonly LineExchange _exchange;
+    private readonly FieldScanner _reply = new FieldScanner(Fields);
+    private readonly LoadReading _slow = new LoadReading();
+    private Stage _stage;
+    private string _session = "";
+    private int _busyCount;
+    private bool _isRefused;
+    private bool _asksPower;
+    private int _question;
+    private int _watts;
+    private bool _knowsSleep;
+    private bool _isAsleep;
+    private bool _knowsTarget;
+    private int _targetWatts;
+
+    /// <summary>The miner at this host and port.</summary>
+    public LuxOs(LoadAbility ability, IDialer dialer, string host, int port)
+        : base(ability)
+    {
+        _exchange = LineExchange.Cgminer(dialer, host, port);
+    }
+
+    /// <inheritdoc/>
+    protected override Outcome Send(int limitWatts, bool begins, long nowMs)
+    {
+        if (begins)
+        {
+            _stage = Stage.Logon;
+            _isRefused = false;
+        }
+        switch (_stage)
+        {
+            case Stage.Logon:
+                _stage = limitWatts == 0 ? Stage.Curtail : Stage.Target;
+                return Logon(limitWatts);
+            case Stage.Target:
+                _stage = _isAsleep || !_knowsSleep ? Stage.Curtail : Stage.Logoff;
+                return Command("powertargetset", "power=" + limitWatts.ToString(), AnyCode);
+            case Stage.Curtail:
+                _stage = Stage.Logoff;
+                return Command("curtail", limitWatts == 0 ? "sleep" : "wakeup", CurtailCode);
+            default:
+                return Logoff();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override Outcome Poll(LoadReading report, bool begins, long nowMs)
+    {
+        if (begins)
+            _asksPower = true;
+        if (_asksPower)
+        {
+            if (!TryAsk("{\"command\":\"power\"}", AnyCode) || !ReadWatts(report, _reply, Watts))
+                return Outcome.Silent;
+            _watts = report.Watts;
+            _asksPower = false;
+            return Outcome.Continues;
+        }
+        bool isAnswered = TryAsk("{\"command\":\"" + Questions[_question] + "\"}", AnyCode);
+        Learn(isAnswered);
+        _question = (_question + 1) % Questions.Length;
+        report.HasWorkRate = _slow.HasWorkRate;
+        report.WorkRate = _slow.WorkRate;
+        report.HasTemperature = _slow.HasTemperature;
+        report.TemperatureMilliC = _slow.TemperatureMilliC;
+        report.State = !_knowsSleep ? LoadState.Unknown
+            : _isAsleep ? LoadState.Sleeping
+            : _slow.HasWorkRate && _slow.WorkRate == 0 ? LoadState.Starting : LoadState.Running;
+        return Outcome.Complete;
+    }
+
+    /// <inheritdoc/>
+    protected override bool Obeys(int limitWatts)
+    {
+        if (limitWatts == 0)
+            return _knowsSleep && _isAsleep;
+        return _knowsSleep && !_isAsleep && _knowsTarget && _targetWatts <= limitWatts
+            && _targetWatts * 100L >= limitWatts * (long)KeptPercent;
+    }
+
+    private Outcome Logon(int limitWatts)
+    {
+        bool lowers = limitWatts < _watts;
+        if (lowers && _busyCount > Patience)
+        {
+            _busyCount = 0;
+            _stage = Stage.Logon;
+            return TryAsk("{\"command\":\"kill\"}", AnyCode) ? Outcome.Continues : Outcome.Silent;
+        }
+        if (TryAsk("{\"command\":\"logon\"}", LogonCode) && IsSession())
+        {
+            _busyCount = 0;
+            _session = _reply.Text(SessionId);
+            return Outcome.Continues;
+        }
+        if (_reply.Has(Status))
+            _busyCount++;
+        return Outcome.Silent;
+    }
+
+    private Outcome Command(string command, string argument, int code)
+    {
+        if (TryAsk(Request(command, argument), code))
+            return Outcome.Continues;
+        if (!_reply.Has(Status))
+            return Outcome.Silent;
+        _isRefused = true;
+        _stage = Stage.Logoff;
+        return Outcome.Continues;
+    }
+
+    private Outcome Logoff()
+    {
+        TryAsk(Request("logoff", null), AnyCode);
+        if (_isRefused)
+            return Outcome.Silent;
+        // What the miner said before no longer tells whether it obeys.
+        _knowsSleep = false;
+        _knowsTarget = false;
+        _question = AskConfig;
+        return Outcome.Complete;
+    }
+
+    private string Request(string command, string argument)
+    {
+        return "{\"command\":\"" + command + "\",\"parameter\":\"" + _session + (argument == null ? "" : "," + argument) + "\"}";
+    }
+
+    private bool TryAsk(string request, int code)
+    {
+        return _exchange.TryAsk(request, _reply) && _reply.Is(Status, "S")
+            && (code == AnyCode || (_reply.TryWhole(Code, int.MaxValue, out long given) && given == code));
+    }
+
+    /// <summary>Whether there is a session id that can stand in a request: letters and digits.</summary>
+    private bool IsSession()
+    {
+        string id = _reply.Text(SessionId);
+        for (int i = 0; i < id.Length; i++)
+        {
+            char c = id[i];
+            if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')))
+                return false;
+        }
+        return id.Length > 0;
+    }
+
+    /// <summary>Takes what the question of this turn brought; without an answer, what it brought before no longer counts.</summary>
+    private void Learn(bool isAnswered)
+    {
+        switch (_question)
+        {
+            case AskConfig:
+                _knowsSleep = isAnswered && _reply.Has(CurtailMode);
+                _isAsleep = _knowsSleep && !_reply.Is(CurtailMode, "None");
+                break;
+            case AskAtm:
+                _knowsTarget = _reply.TryWhole(PowerTarget, Bounds.Watts, out long target) && isAnswered;
+                _targetWatts = (int)target;
+                if (isAnswered && _reply.TryWhole(PowerMin, Bounds.Watts, out long min)
+                    && _reply.TryWhole(PowerLimit, Bounds.Watts, out long max))
+                    Narrow((int)min, (int)max);
+                break;
+            case AskSummary:
+                _slow.HasWorkRate = false;
+                if (isAnswered)
+                    ReadWorkRate(_slow, _reply, HashRate);
+                break;
+            default:
+                _slow.HasTemperature = false;
+                for (int i = FirstTemperature; isAnswered && i < Fields.Length; i++)
+                {
+                    if (_reply.TryMilli(i, out long milliC))
+                        Warm(_slow, milliC);
+                }
+                break;
+        }
+    }
+}

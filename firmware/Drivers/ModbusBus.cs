@@ -1,0 +1,141 @@
+namespace Fleet.Drivers;
+
+/// <summary>
+/// A Modbus RTU line with one or more meters, as its master: one request, one answer, never two at once.
+/// <code>
+/// request   address 04 register(2) 00 02 crc(2)            8 bytes, CRC low byte first
+/// answer    address 04 04 value(4) crc(2)                  9 bytes
+/// refusal   address 84 exception crc(2)                    5 bytes
+/// </code>
+/// An answer is looked for at every place of what arrives, so that echo of the request, a late answer of another meter
+/// and noise are passed over. Before a request the line is read empty, which is also the silence between frames.
+/// </summary>
+public sealed class ModbusBus
+{
+    /// <summary>Longest wait for an answer: a meter's own delay of up to 0.1 s and 17 characters at 2,400 baud, doubled.</summary>
+    public const int AnswerMs = 400;
+
+    /// <summary>Silence between frames: 3.5 characters are 16 ms at 2,400 baud (Modbus over serial line V1.02, 2.5.1.1).</summary>
+    public const int SilenceMs = 20;
+
+    /// <summary>Most bytes taken for one answer: an echo, an answer and some noise.</summary>
+    private const int BufferBytes = 64;
+
+    /// <summary>Most pieces read to empty the line; one that never falls silent is broken.</summary>
+    private const int DrainReads = 8;
+
+    private const byte ReadInputRegisters = 4;
+    private const byte RefusalBit = 0x80;
+    private const int RequestBytes = 8;
+    private const int AnswerBytes = 9;
+    private const int RefusalBytes = 5;
+    private const int ValueBytes = 4;
+
+    private readonly object _lock = new object();
+    private readonly IByteChannel _channel;
+    private readonly byte[] _buffer = new byte[BufferBytes];
+
+    /// <summary>The master of this line.</summary>
+    public ModbusBus(IByteChannel channel)
+    {
+        _channel = channel;
+    }
+
+    /// <summary>
+    /// Reads the two input registers from here on as one value of 32 bits, high word first. <see cref="Outcome.Continues"/>
+    /// is never answered; a refusal by the meter is <see cref="Outcome.Complete"/> without a value.
+    /// </summary>
+    public Outcome Read(byte address, int register, out bool hasValue, out uint value)
+    {
+        lock (_lock)
+        {
+            hasValue = false;
+            value = 0;
+            if (!Drain() || !Ask(address, register))
+                return Outcome.Silent;
+            int length = 0;
+            int leftMs = AnswerMs;
+            while (length < BufferBytes && leftMs > 0)
+            {
+                int count = _channel.Read(_buffer, length, BufferBytes - length, ref leftMs);
+                if (count <= 0)
+                    return Outcome.Silent;
+                length += count;
+                for (int at = 0; at + RefusalBytes <= length; at++)
+                {
+                    if (IsRefusal(at, address))
+                        return Outcome.Complete;
+                    hasValue = at + AnswerBytes <= length && IsAnswer(at, address);
+                    if (!hasValue)
+                        continue;
+                    value = BigEndian(at + 3);
+                    return Outcome.Complete;
+                }
+            }
+            return Outcome.Silent;
+        }
+    }
+
+    /// <summary>CRC-16 of Modbus: polynomial 0xA001 reflected, start 0xFFFF.</summary>
+    public static int Crc(byte[] bytes, int offset, int count)
+    {
+        int crc = 0xFFFF;
+        for (int i = offset; i < offset + count; i++)
+        {
+            crc ^= bytes[i];
+            for (int bit = 0; bit < 8; bit++)
+                crc = (crc & 1) != 0 ? (crc >> 1) ^ 0xA001 : crc >> 1;
+        }
+        return crc;
+    }
+
+    private bool Drain()
+    {
+        for (int i = 0; i < DrainReads; i++)
+        {
+            int leftMs = SilenceMs;
+            int count = _channel.Read(_buffer, 0, BufferBytes, ref leftMs);
+            if (count == 0)
+                return true;
+            if (count < 0)
+                return false;
+        }
+        return false;
+    }
+
+    private bool Ask(byte address, int register)
+    {
+        _buffer[0] = address;
+        _buffer[1] = ReadInputRegisters;
+        _buffer[2] = (byte)(register >> 8);
+        _buffer[3] = (byte)register;
+        _buffer[4] = 0;
+        _buffer[5] = 2;
+        int crc = Crc(_buffer, 0, RequestBytes - 2);
+        _buffer[6] = (byte)crc;
+        _buffer[7] = (byte)(crc >> 8);
+        return _channel.Write(_buffer, 0, RequestBytes);
+    }
+
+    private bool IsAnswer(int at, byte address)
+    {
+        return _buffer[at] == address && _buffer[at + 1] == ReadInputRegisters && _buffer[at + 2] == ValueBytes
+            && HasCrc(at, AnswerBytes);
+    }
+
+    private bool IsRefusal(int at, byte address)
+    {
+        return _buffer[at] == address && _buffer[at + 1] == (ReadInputRegisters | RefusalBit) && HasCrc(at, RefusalBytes);
+    }
+
+    private bool HasCrc(int at, int length)
+    {
+        int crc = Crc(_buffer, at, length - 2);
+        return _buffer[at + length - 2] == (byte)crc && _buffer[at + length - 1] == (byte)(crc >> 8);
+    }
+
+    private uint BigEndian(int at)
+    {
+        return ((uint)_buffer[at] << 24) | ((uint)_buffer[at + 1] << 16) | ((uint)_buffer[at + 2] << 8) | _buffer[at + 3];
+    }
+}

@@ -1,0 +1,56 @@
+using Fleet.Core;
+using Fleet.Wire;
+
+namespace Fleet.Drivers;
+
+/// <summary>
+/// A load behind a plain relay: its nameplate or nothing. The contact opens on an order below the nameplate and for no
+/// other reason, and stays as it is found at boot until the first order.
+/// A feedback contact that does not follow within its settling time is reported as a fault of the load.
+/// </summary>
+public sealed class RelayLoad : LoadDriver
+{
+    /// <summary>Time for a contactor and its feedback to follow.</summary>
+    public const int SettleMs = 1000;
+
+    private readonly IOutputPin _pin;
+    private bool _isDriven;
+    private bool _on;
+    private long _drivenAtMs;
+
+    /// <summary>A load of this nameplate behind this output.</summary>
+    public RelayLoad(LoadAbility ability, IOutputPin pin)
+        : base(ability)
+    {
+        _pin = pin;
+    }
+
+    /// <inheritdoc/>
+    protected override Outcome Send(int limitWatts, bool begins, long nowMs)
+    {
+        bool on = limitWatts > 0;
+        if (!_isDriven || on != _on)
+            _drivenAtMs = nowMs;
+        _pin.Set(on);
+        _isDriven = true;
+        _on = on;
+        return Outcome.Complete;
+    }
+
+    /// <inheritdoc/>
+    protected override Outcome Poll(LoadReading report, bool begins, long nowMs)
+    {
+        bool isKnown = _isDriven || _pin.HasFeedback;
+        bool isClosed = _pin.HasFeedback ? _pin.Feedback : _on;
+        report.IsFaulty = _isDriven && isClosed != _on && nowMs - _drivenAtMs >= SettleMs;
+        report.State = !isKnown ? LoadState.Unknown : isClosed ? LoadState.Running : LoadState.Off;
+        return Outcome.Complete;
+    }
+
+    /// <inheritdoc/>
+    protected override bool Obeys(int limitWatts)
+    {
+        bool on = limitWatts > 0;
+        return _isDriven && _on == on && (!_pin.HasFeedback || _pin.Feedback == on);
+    }
+}
