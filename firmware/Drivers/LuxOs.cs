@@ -40,8 +40,13 @@ public sealed class LuxOs : LoadDriver
     private const int CurtailCode = 335;
     private const int AnyCode = 0;
 
+    private const string AskPower = "{\"command\":\"power\"}";
+
     /// <summary>What is asked beside power, one a poll: what confirms an order comes first.</summary>
-    private static readonly string[] Questions = { "config", "atm", "summary", "temps" };
+    private static readonly string[] Questions =
+    {
+        "{\"command\":\"config\"}", "{\"command\":\"atm\"}", "{\"command\":\"summary\"}", "{\"command\":\"temps\"}",
+    };
 
     private const int AskConfig = 0;
     private const int AskAtm = 1;
@@ -114,13 +119,13 @@ public sealed class LuxOs : LoadDriver
             _asksPower = true;
         if (_asksPower)
         {
-            if (!TryAsk("{\"command\":\"power\"}", AnyCode) || !ReadWatts(report, _reply, Watts))
+            if (!TryAsk(AskPower, AnyCode) || !ReadWatts(report, _reply, Watts))
                 return Outcome.Silent;
             _watts = report.Watts;
             _asksPower = false;
             return Outcome.Continues;
         }
-        bool isAnswered = TryAsk("{\"command\":\"" + Questions[_question] + "\"}", AnyCode);
+        bool isAnswered = TryAsk(Questions[_question], AnyCode);
         Learn(isAnswered);
         _question = (_question + 1) % Questions.Length;
         report.HasWorkRate = _slow.HasWorkRate;

@@ -9,6 +9,7 @@ namespace Fleet.Drivers;
 /// </code>
 /// An answer is looked for at every place of what arrives, so that echo of the request, a late answer of another meter
 /// and noise are passed over. Before a request the line is read empty, which is also the silence between frames.
+/// The line is a serial one, or TCP to a bridge that passes the same frames on.
 /// </summary>
 public sealed class ModbusBus
 {
@@ -32,13 +33,24 @@ public sealed class ModbusBus
     private const int ValueBytes = 4;
 
     private readonly object _lock = new object();
-    private readonly IByteChannel _channel;
+    private readonly IDialer _dialer;
+    private readonly string _host;
+    private readonly int _port;
     private readonly byte[] _buffer = new byte[BufferBytes];
+    private IByteChannel _channel;
 
-    /// <summary>The master of this line.</summary>
+    /// <summary>The master of a serial line.</summary>
     public ModbusBus(IByteChannel channel)
     {
         _channel = channel;
+    }
+
+    /// <summary>The master of the line behind a bridge, dialled when it is needed.</summary>
+    public ModbusBus(IDialer dialer, string host, int port)
+    {
+        _dialer = dialer;
+        _host = host;
+        _port = port;
     }
 
     /// <summary>
@@ -51,28 +63,18 @@ public sealed class ModbusBus
         {
             hasValue = false;
             value = 0;
-            if (!Drain() || !Ask(address, register))
+            if (_channel == null && _dialer != null)
+                _channel = _dialer.Dial(_host, _port, TcpExchange.ConnectMs);
+            if (_channel == null)
                 return Outcome.Silent;
-            int length = 0;
-            int leftMs = AnswerMs;
-            while (length < BufferBytes && leftMs > 0)
+            Outcome outcome = Drain() && Ask(address, register) ? Receive(address, out hasValue, out value) : Outcome.Silent;
+            if (outcome == Outcome.Silent && _dialer != null)
             {
-                int count = _channel.Read(_buffer, length, BufferBytes - length, ref leftMs);
-                if (count <= 0)
-                    return Outcome.Silent;
-                length += count;
-                for (int at = 0; at + RefusalBytes <= length; at++)
-                {
-                    if (IsRefusal(at, address))
-                        return Outcome.Complete;
-                    hasValue = at + AnswerBytes <= length && IsAnswer(at, address);
-                    if (!hasValue)
-                        continue;
-                    value = BigEndian(at + 3);
-                    return Outcome.Complete;
-                }
+                // A bridge that has said nothing may be gone: the next request finds out by dialling.
+                _channel.Close();
+                _channel = null;
             }
-            return Outcome.Silent;
+            return outcome;
         }
     }
 
@@ -115,6 +117,32 @@ public sealed class ModbusBus
         _buffer[6] = (byte)crc;
         _buffer[7] = (byte)(crc >> 8);
         return _channel.Write(_buffer, 0, RequestBytes);
+    }
+
+    private Outcome Receive(byte address, out bool hasValue, out uint value)
+    {
+        hasValue = false;
+        value = 0;
+        int length = 0;
+        int leftMs = AnswerMs;
+        while (length < BufferBytes && leftMs > 0)
+        {
+            int count = _channel.Read(_buffer, length, BufferBytes - length, ref leftMs);
+            if (count <= 0)
+                return Outcome.Silent;
+            length += count;
+            for (int at = 0; at + RefusalBytes <= length; at++)
+            {
+                if (IsRefusal(at, address))
+                    return Outcome.Complete;
+                hasValue = at + AnswerBytes <= length && IsAnswer(at, address);
+                if (!hasValue)
+                    continue;
+                value = BigEndian(at + 3);
+                return Outcome.Complete;
+            }
+        }
+        return Outcome.Silent;
     }
 
     private bool IsAnswer(int at, byte address)
