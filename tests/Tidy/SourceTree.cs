@@ -17,6 +17,7 @@ internal sealed class SourceTree
         Files = Directory.EnumerateDirectories(root)
             .Where(folder => IsSource(folder) && Ours.Contains(Path.GetFileName(folder)))
             .SelectMany(Walk)
+            .Concat(Directory.EnumerateFiles(root).Where(SourceFile.IsText))
             .Select(path => new SourceFile(Path.GetRelativePath(root, path).Replace('\\', '/'), File.ReadAllText(path)))
             .OrderBy(file => file.Path, StringComparer.Ordinal)
             .ToArray();
@@ -29,7 +30,7 @@ internal sealed class SourceTree
 
     public string Root { get; }
 
-    /// <summary>Every file below the folders we write in that is code or markup of ours.</summary>
+    /// <summary>Every file at the root and below the folders we write in that is code, project or markup of ours.</summary>
     public IReadOnlyList<SourceFile> Files { get; }
 
     /// <summary>The C# files in and below the folders; none named means all.</summary>

@@ -16,7 +16,7 @@ internal sealed class UsedMembers
     /// <summary>The compiler writes it on every image that it can; no code of ours uses it.</summary>
     private const string WrittenOnEveryImage = "System.Diagnostics.DebuggableAttribute";
 
-    /// <summary>The compiler asks for it at a switch on text, even where it then compares single characters.</summary>
+    /// <summary>The compiler asks for it at a match of text, even where it then compares single characters.</summary>
     private const string StringEquality = "M:System.String.op_Equality(System.String,System.String)";
 
     private readonly HashSet<string> _ids = [];
@@ -53,12 +53,8 @@ internal sealed class UsedMembers
             case MethodDeclarationSyntax or BasePropertyDeclarationSyntax:
                 AddOverridden(model.GetDeclaredSymbol(node)!);
                 break;
-            case SwitchStatementSyntax @switch when model.GetTypeInfo(@switch.Expression).Type?.SpecialType == SpecialType.System_String:
-                _ids.Add(StringEquality);
-                break;
             case ExpressionSyntax expression:
-                if (expression is SwitchExpressionSyntax { GoverningExpression: var text }
-                    && model.GetTypeInfo(text).Type?.SpecialType == SpecialType.System_String)
+                if (expression.Parent is ConstantPatternSyntax or CaseSwitchLabelSyntax && expression.IsKind(SyntaxKind.StringLiteralExpression))
                     _ids.Add(StringEquality);
                 Add(model.GetSymbolInfo(expression).Symbol);
                 Add(model.GetTypeInfo(expression).Type);
