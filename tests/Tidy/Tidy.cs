@@ -12,10 +12,12 @@ internal static class Tidy
 
     public static void Holds(Rule rule, IEnumerable<SourceFile> files) => Holds(files.SelectMany(file => rule(file)));
 
-    public static void Holds(IEnumerable<Violation> violations)
+    /// <param name="violations">what must be none</param>
+    /// <param name="hint">what to do about them, when that is the same for all</param>
+    public static void Holds(IEnumerable<Violation> violations, string hint = "")
     {
         Violation[] found = violations.ToArray();
-        Assert.True(found.Length == 0, $"{found.Length} to mend:\n{string.Join('\n', found)}");
+        Assert.True(found.Length == 0, $"{found.Length} to mend:\n{string.Join('\n', found)}\n{hint}");
     }
 
     public static void Bites(Rule rule, string snippet, string path = "gateway/Fleet.Gateway/Sites/Snippet.cs") =>

@@ -11,13 +11,17 @@ namespace Fleet.Tests.Tidy.Device;
 /// </summary>
 internal sealed class ApiCut
 {
-    /// <summary>The compiler chooses one of them for the constant data of an image, and asks for all.</summary>
-    private static readonly string[] DataWidths = ["T:System.Byte", "T:System.Int16", "T:System.Int32", "T:System.Int64"];
+    /// <summary>The compiler asks for all of them when it resolves an operator or lays out constant data.</summary>
+    private static readonly string[] Integers =
+    [
+        "T:System.Byte", "T:System.Int16", "T:System.Int32", "T:System.UInt32",
+        "T:System.Int64", "T:System.UInt64", "T:System.IntPtr", "T:System.UIntPtr",
+    ];
 
     /// <summary>What the compiler asks for by itself when it declares the kind.</summary>
     private static readonly Dictionary<string, string[]> KindNeeds = new()
     {
-        ["class"] = ["T:System.Object", "T:System.Void", "T:System.Delegate", .. DataWidths],
+        ["class"] = ["T:System.Object", "T:System.Void", "T:System.Delegate", .. Integers],
         ["interface"] = ["T:System.Object", "T:System.Void"],
         ["struct"] = ["T:System.ValueType", "T:System.Void"],
         ["enum"] = ["T:System.Enum", "T:System.Int32"],

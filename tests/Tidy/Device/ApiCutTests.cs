@@ -30,6 +30,8 @@ public sealed class ApiCutTests
     [InlineData("exceptions", "static string Run() { try { throw new InvalidOperationException(\"no\"); } catch (Exception e) when (e.Message != null) { return e.ToString(); } finally { GC.WaitForPendingFinalizers(); } }")]
     [InlineData("own enum and struct", "enum E : byte { A, B } struct S { public E E; public override int GetHashCode() => 1; } static bool Run(S s, object o) => s.E == E.B || o is S { E: E.A } || o is int and > 3;")]
     [InlineData("tables of data", "static readonly int[] Some = { 1, 2, 3, 4, 5, 6 }; static readonly byte[][] Rows = { new byte[] { 1 } }; static int Run() => Some[2] + Rows.Length;")]
+    [InlineData("limits", "static bool Run(long l) => l == long.MinValue || l == int.MinValue || l == byte.MaxValue;")]
+    [InlineData("operators", "static bool Run(string a, object b) => -a.Length > ~2 && (b == null || a != null);")]
     [InlineData("types", "static bool Run(object o) => o.GetType() == typeof(string) && nameof(Hashtable).Length > 1;")]
     [InlineData("contracts", "class Gate : IDisposable, IComparer { public void Dispose() { } public int Compare(object x, object y) => 0; }")]
     [InlineData("abstract base", "class Pipe : Stream { public override bool CanRead => true; public override bool CanSeek => false; public override bool CanWrite => false; public override void Flush() { } public override long Length => 0; public override long Position { get; set; } public override int Read(byte[] b, int o, int c) => 0; public override int Read(SpanByte b) => 0; public override long Seek(long o, SeekOrigin s) => 0; public override void SetLength(long l) { } public override void Write(byte[] b, int o, int c) { } }")]

@@ -8,9 +8,11 @@ namespace Fleet.Tests.Tidy.Device;
 /// <summary>The device code compiles against firmware/nanoframework.api, and what the device lacks does not.</summary>
 public sealed class FenceTests
 {
+    private const string Hint = "What the device has but the file does not: " + ApiFileTests.HowToRefresh;
+
     [Fact]
     public void The_device_code_compiles_with_what_the_device_has() =>
-        Tidy.Holds(DeviceCode.Repository.Errors.Select(DeviceCode.Describe));
+        Tidy.Holds(DeviceCode.Repository.Errors.Select(DeviceCode.Describe), Hint);
 
     [Fact]
     public void Plain_code_passes_the_fence() =>
