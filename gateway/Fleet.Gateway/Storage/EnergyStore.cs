@@ -1,0 +1,152 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Dapper;
+using Microsoft.Extensions.Logging;
+
+namespace Fleet.Gateway.Storage;
+
+/// <summary>The energy of every controller, each interval exactly once, whatever is repeated or comes late.</summary>
+public sealed class EnergyStore
+{
+    private const string InsertSql = """
+        INSERT INTO energy_records (controller_id, boot_id, sequence, start_utc_ms, end_utc_ms, energy_milliwatt_hours,
+            register_milliwatt_hours, quality, received_utc_ms)
+        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8)
+        ON CONFLICT (controller_id, boot_id, sequence) DO NOTHING
+        """;
+
+    // Changes a row only when the one that is there differs.
+    private const string ConflictSql = """
+        INSERT INTO energy_conflicts (controller_id, boot_id, sequence, start_utc_ms, end_utc_ms, energy_milliwatt_hours,
+            register_milliwatt_hours, quality, received_utc_ms)
+        SELECT @p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8
+        FROM energy_records
+        WHERE controller_id = @p0 AND boot_id = @p1 AND sequence = @p2
+            AND NOT (start_utc_ms = @p3 AND end_utc_ms = @p4 AND energy_milliwatt_hours = @p5
+                AND register_milliwatt_hours = @p6 AND quality = @p7)
+        ON CONFLICT (controller_id, boot_id, sequence, start_utc_ms, end_utc_ms, energy_milliwatt_hours,
+            register_milliwatt_hours, quality) DO UPDATE SET received_utc_ms = excluded.received_utc_ms
+        """;
+
+    private const string Columns = """
+        controller_id AS ControllerId, boot_id AS BootId, sequence AS Sequence, start_utc_ms AS StartUtcMs,
+        end_utc_ms AS EndUtcMs, energy_milliwatt_hours AS EnergyMilliwattHours,
+        register_milliwatt_hours AS RegisterMilliwattHours, quality AS Quality
+        """;
+
+    // A gap is between a record and the one before it, so the range begins with the last record that starts before it.
+    private const string GapSql = """
+        WITH ordered AS (
+            SELECT controller_id, boot_id, sequence, start_utc_ms, end_utc_ms, register_milliwatt_hours, energy_milliwatt_hours,
+                LAG(boot_id) OVER before AS last_boot_id,
+                LAG(sequence) OVER before AS last_sequence,
+                LAG(end_utc_ms) OVER before AS last_end_utc_ms,
+                LAG(register_milliwatt_hours) OVER before AS last_register
+            FROM energy_records
+            WHERE controller_id = @controllerId AND start_utc_ms < @toUtcMs AND start_utc_ms >= COALESCE(
+                (SELECT MAX(start_utc_ms) FROM energy_records WHERE controller_id = @controllerId AND start_utc_ms < @fromUtcMs), @fromUtcMs)
+            WINDOW before AS (ORDER BY start_utc_ms, boot_id, sequence)
+        )
+        SELECT controller_id AS ControllerId, last_end_utc_ms AS FromUtcMs, start_utc_ms AS ToUtcMs,
+            CASE WHEN boot_id = last_boot_id THEN sequence - last_sequence - 1 END AS MissingRecords,
+            register_milliwatt_hours - energy_milliwatt_hours - last_register AS RegisterMilliwattHours
+        FROM ordered
+        WHERE last_end_utc_ms IS NOT NULL
+            AND (start_utc_ms > last_end_utc_ms OR (boot_id = last_boot_id AND sequence > last_sequence + 1))
+        ORDER BY start_utc_ms
+        """;
+
+    private readonly Database _database;
+    private readonly Writer _writer;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    internal EnergyStore(Database database, Writer writer, TimeProvider time, ILogger logger)
+    {
+        _database = database;
+        _writer = writer;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>
+    /// Stores records and returns once they are on the disk: acknowledge them to the controller after that, not before.
+    /// </summary>
+    /// <exception cref="ArgumentException">A record does not end after it begins.</exception>
+    /// <exception cref="StorageException">The database fails, or the controller is not enrolled; nothing is stored.</exception>
+    public async Task<EnergyOutcome> StoreAsync(IReadOnlyList<EnergyRow> rows, CancellationToken cancellation = default)
+    {
+        foreach (var row in rows)
+        {
+            if (row.EndUtcMs <= row.StartUtcMs)
+                throw new ArgumentException($"Energy record {row.BootId}/{row.Sequence} of controller {row.ControllerId} does not end after it begins.", nameof(rows));
+        }
+        var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        var outcome = await _writer.WriteAsync(session => Insert(session, rows, nowMs), cancellation).ConfigureAwait(false);
+        if (outcome.Conflicts > 0)
+        {
+            _logger.LogWarning(
+                "{Conflicts} energy records of controller {Controller} differ from the stored ones of the same name; the first stay, the others are in energy_conflicts.",
+                outcome.Conflicts, rows[0].ControllerId);
+        }
+        return outcome;
+    }
+
+    /// <summary>A controller's records that touch a range, by beginning.</summary>
+    public async Task<IReadOnlyList<EnergyRow>> OfControllerAsync(long controllerId, long fromUtcMs, long toUtcMs, CancellationToken cancellation = default)
+    {
+        using var connection = _database.OpenReader();
+        return (await connection.QueryAsync<EnergyRow>(new CommandDefinition(
+            $"""
+            SELECT {Columns} FROM energy_records
+            WHERE controller_id = @controllerId AND start_utc_ms >= @fromUtcMs - 3600000 AND start_utc_ms < @toUtcMs
+                AND end_utc_ms > @fromUtcMs AND end_utc_ms - start_utc_ms <= 3600000
+            UNION ALL
+            SELECT {Columns} FROM energy_records
+            WHERE controller_id = @controllerId AND start_utc_ms < @toUtcMs
+                AND end_utc_ms > @fromUtcMs AND end_utc_ms - start_utc_ms > 3600000
+            ORDER BY StartUtcMs
+            """,
+            new { controllerId, fromUtcMs, toUtcMs }, cancellationToken: cancellation)).ConfigureAwait(false)).AsList();
+    }
+
+    /// <summary>A controller's gaps that end in a range, by time.</summary>
+    public async Task<IReadOnlyList<EnergyGap>> GapsAsync(long controllerId, long fromUtcMs, long toUtcMs, CancellationToken cancellation = default)
+    {
+        using var connection = _database.OpenReader();
+        var gaps = await connection.QueryAsync<EnergyGap>(new CommandDefinition(
+            GapSql, new { controllerId, fromUtcMs, toUtcMs }, cancellationToken: cancellation)).ConfigureAwait(false);
+        return gaps.Where(gap => gap.ToUtcMs >= fromUtcMs).ToList();
+    }
+
+    /// <summary>Records kept aside because another of the same name came first, by when they were received.</summary>
+    public async Task<IReadOnlyList<EnergyRow>> ConflictsAsync(long controllerId, CancellationToken cancellation = default)
+    {
+        using var connection = _database.OpenReader();
+        return (await connection.QueryAsync<EnergyRow>(new CommandDefinition(
+            $"SELECT {Columns} FROM energy_conflicts WHERE controller_id = @controllerId ORDER BY received_utc_ms",
+            new { controllerId }, cancellationToken: cancellation)).ConfigureAwait(false)).AsList();
+    }
+
+    private static EnergyOutcome Insert(WriterSession session, IReadOnlyList<EnergyRow> rows, long nowMs)
+    {
+        var insert = session.Prepare(InsertSql, 9);
+        var stored = 0;
+        var conflicts = 0;
+        foreach (var row in rows)
+        {
+            if (Run(insert, row, nowMs) == 1)
+                stored++;
+            else if (Run(session.Prepare(ConflictSql, 9), row, nowMs) == 1)
+                conflicts++;
+        }
+        return new EnergyOutcome(stored, rows.Count - stored - conflicts, conflicts);
+    }
+
+    private static int Run(Statement statement, EnergyRow row, long nowMs) => statement.Run(
+        row.ControllerId, row.BootId, row.Sequence, row.StartUtcMs, row.EndUtcMs, row.EnergyMilliwattHours,
+        row.RegisterMilliwattHours, row.Quality, nowMs);
+}
