@@ -179,13 +179,14 @@ internal sealed class FieldReader : Fields
     /// <summary>Notes where the fields of the object here begin, and stands behind it.</summary>
     private void Index()
     {
+        string name = _items == null ? "payload" : "item";
         _count = _first;
         if (!_json.EnterObject())
-            Refuse("payload", "is not an object");
+            Refuse(name, "is not an object");
         while (Problem == null && _json.NextField())
         {
             if (_count == _first + Bounds.Fields)
-                Refuse("payload", "has more than " + Bounds.Fields.ToString() + " fields");
+                Refuse(name, "has more than " + Bounds.Fields.ToString() + " fields");
             else
                 _positions[_count++] = _json.FieldPosition;
         }

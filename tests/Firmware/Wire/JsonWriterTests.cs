@@ -79,18 +79,4 @@ public sealed class JsonWriterTests
         json.EndObject();
         Assert.Equal("{\"a\":\"xy\uFFFD\"}", Encoding.UTF8.GetString(buffer, 0, json.Length));
     }
-
-    [Fact]
-    public void Never_writes_past_the_end_and_then_has_no_length()
-    {
-        Telemetry telemetry = Samples.Telemetry();
-        byte[] buffer = new byte[Bounds.PayloadBytes];
-        int full = telemetry.Write(buffer);
-        for (int size = 0; size < full; size++)
-        {
-            Assert.Equal(0, telemetry.Write(new byte[size], out string reason));
-            Assert.Equal("payload: does not fit", reason);
-        }
-        Assert.Equal(full, telemetry.Write(new byte[full]));
-    }
 }

@@ -107,22 +107,4 @@ public sealed class RoundTripTests
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
         Assert.True(good);
     }
-
-    [Fact]
-    public void The_largest_message_of_every_kind_fits_the_payload()
-    {
-        Schedule schedule = (Schedule)Samples.Filled("schedule");
-        schedule.LimitWatts = [.. Enumerable.Repeat(Bounds.Watts, Bounds.Slots)];
-        schedule.Id = new string('i', Bounds.TextLength);
-        Assert.True(schedule.WriteSigned(new byte[Bounds.PayloadBytes], Samples.SetpointTopic, new byte[32]) > 0);
-
-        Hello hello = (Hello)Samples.Filled("hello");
-        hello.Loads = [.. Enumerable.Range(0, Bounds.Loads).Select(i => new LoadAbility
-        {
-            Name = i + new string('n', Bounds.NameLength - 1), Driver = new string('d', Bounds.TextLength),
-            MinWatts = Bounds.Watts, MaxWatts = Bounds.Watts, Work = WorkUnit.Millitoken,
-            LevelWatts = [.. Enumerable.Range(0, Bounds.Levels).Select(level => Bounds.Watts - Bounds.Levels + level)],
-        })];
-        Assert.True(hello.Write(new byte[Bounds.PayloadBytes], out string reason) > 0, reason);
-    }
 }
