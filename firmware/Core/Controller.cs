@@ -1,3 +1,4 @@
+using System;
 using Fleet.Wire;
 
 namespace Fleet.Core;
@@ -5,67 +6,272 @@ namespace Fleet.Core;
 /// <summary>
 /// One controller: everything between the gateway's word and the loads' watts. The host gives it loads, meters, storage
 /// and the link, passes on what arrives from any thread, and calls <see cref="Tick"/> every second from one thread.
+/// <code>
+/// meters, loads ──► Snapshot ─────┬──► Metering ──► EnergyLog ──┐
+/// link ──► Inbox ──► Authority ─► Supervisor ─► Limit           │
+///                                                 │             ▼
+///                 Guard ◄── Throttle ◄────────────┘          Reporter ──► link
+///                   └──► loads
+/// </code>
 /// </summary>
 public sealed class Controller
 {
-    private readonly Settings _settings;
+    /// <summary>The version that the hello tells.</summary>
+    public const string FirmwareVersion = "0.1.0";
 
-    /// <summary>Takes what it works with; a message for another boot than <paramref name="bootId"/> is refused.</summary>
+    private readonly Settings _settings;
+    private readonly Inbox _inbox = new Inbox();
+    private readonly byte[] _buffer = new byte[Bounds.PayloadBytes];
+    private readonly UtcClock _clock = new UtcClock();
+    private readonly Heartbeat _heartbeat = new Heartbeat();
+    private readonly AckQueue _acks = new AckQueue();
+    private readonly EnergyLog _log = new EnergyLog();
+    private readonly Achievement _achievement = new Achievement();
+    private readonly Lingering _inboxFull = new Lingering();
+    private readonly Lingering _tickThrew = new Lingering();
+    private readonly long _bootId;
+    private readonly Records _records;
+    private readonly Snapshot _snapshot;
+    private readonly Authority _authority;
+    private readonly Supervisor _supervisor;
+    private readonly Metering _metering;
+    private readonly Guard _guard;
+    private readonly Limit _limit;
+    private readonly Throttle _throttle;
+    private readonly EventQueue _events;
+    private readonly FaultWatch _faultWatch;
+    private readonly TelemetryForm _telemetryForm;
+    private readonly Reporter _reporter;
+    private int _drops;
+    private ControllerState _shownState;
+
+    /// <summary>
+    /// Takes what it works with: settings that were read, the loads and meters they list in the same order, and a boot id
+    /// that no earlier boot had. Changes made to the settings from afar are put into them here.
+    /// </summary>
     public Controller(Settings settings, ILoad[] loads, IMeter[] meters, IStore store, IUplink uplink, long bootId)
     {
+        if (loads.Length != settings.LoadList.Length || meters.Length != settings.MeterList.Length)
+            throw new ArgumentException("The loads and meters must be those of the settings, in the same order.");
         _settings = settings;
+        _bootId = bootId;
+        _records = new Records(store);
+        SettingsChanges changes = new SettingsChanges(settings, _records, _buffer);
+        _snapshot = new Snapshot(settings, loads, meters);
+        _authority = new Authority(settings, changes, _records, _clock, bootId, _buffer);
+        _supervisor = new Supervisor(settings);
+        _metering = new Metering(settings, new EnergyRegister(_records), _log);
+        _guard = new Guard(settings, loads, _records);
+        _limit = new Limit(settings, _authority);
+        _throttle = new Throttle(settings, _guard);
+        _events = new EventQueue(bootId);
+        _faultWatch = new FaultWatch(settings, _events);
+        _telemetryForm = new TelemetryForm(_snapshot, _clock, _metering, _supervisor, _limit, _guard);
+        _reporter = new Reporter(settings, uplink, _buffer, new HelloWatch(settings, bootId), _acks, _events, _log);
     }
 
     /// <summary>Whether a setpoint waits, so that the host had better tick at once. From any thread.</summary>
-    public bool WantsTick { get; private set; }
+    public bool WantsTick
+    {
+        get { return _inbox.SetpointWaits; }
+    }
 
     /// <summary>Whose limit is followed.</summary>
-    public ControllerState State { get; private set; }
-
-    /// <summary>Bits of <see cref="Fault"/> of the controller.</summary>
-    public int Faults { get; private set; }
+    public ControllerState State
+    {
+        get { return _supervisor.State; }
+    }
 
     /// <summary>Whether no limit is in force.</summary>
-    public bool IsUnlimited { get; private set; }
+    public bool IsUnlimited
+    {
+        get { return _limit.IsUnlimited; }
+    }
 
-    /// <summary>The limit in force after ramps; meaningless when unlimited.</summary>
-    public int LimitWatts { get; private set; }
+    /// <summary>The limit in force after ramps; the sum of all nameplates when unlimited.</summary>
+    public int LimitWatts
+    {
+        get { return _limit.Watts; }
+    }
 
-    /// <summary>Takes a message from the link; it waits for the next tick. From any thread.</summary>
+    /// <summary>Bits of <see cref="Fault"/> of the controller; those of its loads are in the telemetry.</summary>
+    public int Faults { get; private set; }
+
+    /// <summary>The newest energy register.</summary>
+    public long RegisterMilliwattHours
+    {
+        get { return _metering.RegisterMilliwattHours; }
+    }
+
+    /// <summary>Takes a message from the link; it waits for the next tick. From any thread; never throws.</summary>
     public void Receive(string topic, byte[] payload, int length)
     {
+        if (!_authority.TryKindOf(topic, out Kind kind))
+            return;
+        if (payload == null || length <= 0 || length > payload.Length || length > Bounds.PayloadBytes)
+            _inbox.Drop();
+        else
+            _inbox.Offer(kind, payload, length);
     }
 
     /// <summary>Takes the broker's word that a message has arrived; see <see cref="IUplink.Send"/>. From any thread.</summary>
     public void Delivered(int number)
     {
+        _inbox.OfferDelivery(number);
     }
 
-    /// <summary>Sets the clock: at this monotonic time it was this UTC time. From any thread.</summary>
+    /// <summary>A time server says that at this monotonic time it was this UTC time. From any thread.</summary>
     public void SetUtc(long nowMs, long utcMs)
     {
+        _inbox.OfferUtc(nowMs, utcMs);
     }
 
     /// <summary>Clears latched trips; only a person at the controller may call for it. From any thread.</summary>
     public void ResetTrips()
     {
+        _inbox.OfferReset();
     }
 
     /// <summary>Says why the controller has started, in the platform's own number; called once, before the first tick.</summary>
-    public void NoteReboot(int reason)
+    public void NoteReboot(long nowMs, int reason)
     {
+        _events.Add(nowMs, _clock, EventType.Rebooted, reason, "", "");
     }
 
-    /// <summary>Hands the host a command that only it can carry out, each once; called after a tick.</summary>
+    /// <summary>Hands the host a command that only it can carry out, each once; called after a tick, by the same thread.</summary>
     public bool TryTakeCommand(out CommandAction action, out string argument)
     {
-        action = CommandAction.Identify;
-        argument = null;
-        return false;
+        bool waits = _authority.TryTakeCommand(out action, out argument);
+        if (waits && action != CommandAction.Identify)
+            _metering.Finish();
+        return waits;
     }
 
-    /// <summary>One round: read, supervise, decide, guard, write, report. Never throws.</summary>
+    /// <summary>One round: read, supervise, decide, guard, write, report. Never throws: what fails ends in the safe state.</summary>
     public void Tick(long nowMs)
     {
+        try
+        {
+            Act(nowMs);
+        }
+        catch (Exception)
+        {
+            _tickThrew.Note(nowMs);
+            _guard.FallBack(nowMs, _settings.FailSafeWatts);
+        }
+        try
+        {
+            Report(nowMs);
+        }
+        catch (Exception)
+        {
+            _tickThrew.Note(nowMs);
+        }
+    }
+
+    private void Act(long nowMs)
+    {
+        _snapshot.Read(nowMs);
+        Supervise(nowMs);
+        _metering.Step(_snapshot, _clock);
+        _guard.Observe(_snapshot);
+        _limit.Decide(_snapshot, _supervisor.State, _tickThrew.IsOn(nowMs));
+        int limitWatts = _limit.Watts - _metering.UnexplainedWatts;
+        _throttle.Decide(_snapshot, limitWatts, _limit.CapWatts);
+        _guard.Write(_snapshot, _throttle.WishWatts, limitWatts);
+    }
+
+    private void Supervise(long nowMs)
+    {
+        _supervisor.Observe(nowMs);
+        if (_supervisor.Presence == GatewayPresence.Missing)
+            _authority.DropSetpoint();
+        EmptyInbox(nowMs);
+        _supervisor.Decide(nowMs, _authority.IsSetpointLive(nowMs), _authority.TryScheduledWatts(nowMs, out _));
+    }
+
+    private void EmptyInbox(long nowMs)
+    {
+        if (_inbox.TryTakeUtc(out long atMs, out long utcMs))
+            _clock.SetServer(atMs, utcMs);
+        if (_inbox.TakeReset())
+            _guard.ResetTrips();
+        while (_inbox.TryTakeDelivery(out int number))
+            _log.NoteDelivered(number);
+        // Bounded: what arrives meanwhile beyond one full inbox waits for the next tick.
+        for (int i = 0; i <= Inbox.Messages + 1 && _inbox.TryTake(_buffer, out Kind kind, out int length); i++)
+        {
+            if (kind == Kind.Heartbeat)
+                TakeHeartbeat(nowMs, length);
+            else
+                Answer(nowMs, kind, length);
+        }
+    }
+
+    private void TakeHeartbeat(long nowMs, int length)
+    {
+        if (!_heartbeat.TryRead(_buffer, length, out _))
+            return;
+        _supervisor.NoteHeartbeat(nowMs);
+        _clock.NoteHeartbeat(nowMs, _heartbeat.UtcMs);
+    }
+
+    private void Answer(long nowMs, Kind kind, int length)
+    {
+        Ack answer = _acks.Add();
+        _authority.Judge(kind, _buffer, length, nowMs, _supervisor.Presence, answer);
+        Complete(answer);
+    }
+
+    private void Complete(Ack answer)
+    {
+        answer.BootId = _bootId;
+        answer.HasWatts = _snapshot.HasWatts;
+        answer.Watts = _snapshot.Watts;
+    }
+
+    private void Report(long nowMs)
+    {
+        FindFaults(nowMs);
+        _faultWatch.Step(nowMs, _clock, Faults, _guard.Orders);
+        if (_shownState != _supervisor.State)
+        {
+            _shownState = _supervisor.State;
+            _events.Add(nowMs, _clock, EventType.StateChanged, (int)_shownState, "", "");
+            _reporter.Hurry();
+        }
+        NoteAchieved(nowMs);
+        _log.Date(nowMs, _clock);
+        if (_reporter.IsTelemetryDue(nowMs))
+            _telemetryForm.Fill(_reporter.Telemetry, nowMs, Faults);
+        _reporter.Send(nowMs, _snapshot.Loads);
+    }
+
+    private void FindFaults(long nowMs)
+    {
+        int drops = _inbox.Drops;
+        if (drops != _drops)
+            _inboxFull.Note(nowMs);
+        _drops = drops;
+        Faults = (_snapshot.IsMeterStale ? Fault.MeterStale : 0)
+            | (_metering.MetersDisagree ? Fault.MetersDisagree : 0)
+            | (_records.HasFailed ? Fault.StorageFailed : 0)
+            | (_tickThrew.IsOn(nowMs) ? Fault.TickThrew : 0)
+            | (_inboxFull.IsOn(nowMs) ? Fault.InboxFull : 0)
+            | (_log.HasOverflowed ? Fault.EnergyStoreFull : 0);
+    }
+
+    private void NoteAchieved(long nowMs)
+    {
+        if (_supervisor.State != ControllerState.Commanded || !_achievement.IsNew(_snapshot, _authority))
+            return;
+        Ack answer = _acks.Add();
+        answer.Kind = Kind.Setpoint;
+        answer.Id = _authority.Setpoint.Id;
+        answer.Sequence = _authority.Setpoint.Sequence;
+        answer.Result = AckResult.Achieved;
+        answer.Reason = "";
+        answer.ElapsedMs = nowMs - _authority.SetpointAtMs;
+        Complete(answer);
     }
 }

@@ -148,6 +148,15 @@ public sealed class Settings
         return true;
     }
 
+    /// <summary>The secret as bytes, for <see cref="ControllerKeys"/>.</summary>
+    public byte[] SecretBytes()
+    {
+        byte[] secret = new byte[ControllerKeys.SecretBytes];
+        for (int i = 0; i < secret.Length; i++)
+            secret[i] = (byte)((HexDigit(Secret[2 * i]) << 4) | HexDigit(Secret[2 * i + 1]));
+        return secret;
+    }
+
     /// <summary>The table this file was read by; one index goes with one value.</summary>
     internal Option[] Table
     {
@@ -233,9 +242,18 @@ public sealed class Settings
             return "recordSeconds: must divide an hour";
         if (WarnMilliC >= TripMilliC)
             return "warnMilliC: must be below tripMilliC";
+        return ProblemOfLoads();
+    }
+
+    private string ProblemOfLoads()
+    {
+        long nameplateWatts = 0;
         for (int i = 0; i < LoadList.Length; i++)
         {
             LoadSettings load = LoadList[i];
+            nameplateWatts += load.NameplateWatts;
+            if (nameplateWatts > Bounds.Watts)
+                return "loads: together above " + Bounds.Watts.ToString() + " W";
             int warn = load.WarnMilliC == 0 ? WarnMilliC : load.WarnMilliC;
             if (warn >= (load.TripMilliC == 0 ? TripMilliC : load.TripMilliC))
                 return "loads[" + i.ToString() + "].warnMilliC: must be below tripMilliC";
@@ -252,10 +270,17 @@ public sealed class Settings
     {
         for (int i = 0; i < text.Length; i++)
         {
-            char c = text[i];
-            if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')))
+            if (HexDigit(text[i]) < 0)
                 return false;
         }
         return true;
+    }
+
+    private static int HexDigit(char c)
+    {
+        if (c >= '0' && c <= '9')
+            return c - '0';
+        char lower = (char)(c | 0x20);
+        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
     }
 }

@@ -1,0 +1,31 @@
+using Fleet.Wire;
+
+namespace Fleet.Core;
+
+/// <summary>
+/// Finds, once a setpoint, the moment at which measured watts are at or below its limit, or above it by no more than 2 % or
+/// 100 W, which a meter of class 2 and sleeping loads may show. Interpretation: IEEE 2030.5 asks for 4 % or 100 W.
+/// </summary>
+public sealed class Achievement
+{
+    /// <summary>The tolerance is one part in this of the limit, …</summary>
+    public const int ToleranceParts = 50;
+
+    /// <summary>… or these watts where that is more.</summary>
+    public const int ToleranceWatts = 100;
+
+    private long _achievedSequence;
+
+    /// <summary>Whether the setpoint in force is achieved by this snapshot and was not before. A reading older than the setpoint proves nothing, and neither does an estimate.</summary>
+    public bool IsNew(Snapshot snapshot, Authority authority)
+    {
+        Setpoint setpoint = authority.Setpoint;
+        int toleranceWatts = setpoint.LimitWatts / ToleranceParts > ToleranceWatts ? setpoint.LimitWatts / ToleranceParts : ToleranceWatts;
+        bool isWithin = setpoint.IsUnlimited || snapshot.Watts <= setpoint.LimitWatts + toleranceWatts;
+        bool isMeasured = snapshot.HasWatts && snapshot.WattsAtMs >= authority.SetpointAtMs;
+        if (setpoint.Sequence == _achievedSequence || !isMeasured || !isWithin)
+            return false;
+        _achievedSequence = setpoint.Sequence;
+        return true;
+    }
+}

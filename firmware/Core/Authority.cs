@@ -1,0 +1,240 @@
+using Fleet.Wire;
+
+namespace Fleet.Core;
+
+/// <summary>
+/// Judges every signed message and holds what is in force: the setpoint, the schedule, the wanted reboot. A message must
+/// carry this controller's signature, this boot's id, a higher sequence than any before, and not have expired; otherwise
+/// it changes nothing. An authentic message uses up its sequence even when it is refused, so that nobody can keep it back
+/// and play it at a better moment; an exact repeat of the newest one is answered as before and changes nothing.
+/// </summary>
+public sealed class Authority
+{
+    /// <summary>How far ahead of a time server's clock a message may be issued: more is a gateway with a wrong clock, whose expiries mean nothing.</summary>
+    public const int AheadMs = 300000;
+
+    private const string ScheduleRecord = "schedule";
+
+    private readonly Settings _settings;
+    private readonly SettingsChanges _changes;
+    private readonly Records _records;
+    private readonly UtcClock _clock;
+    private readonly long _bootId;
+    private readonly byte[] _key;
+    private readonly string[] _topics;
+    private Setpoint _spareSetpoint = new Setpoint();
+    private Schedule _spareSchedule = new Schedule();
+    private readonly Config _config = new Config();
+    private Command _command = new Command();
+    private Command _spareCommand = new Command();
+    private long _newestSequence;
+    private string _newestId = "";
+    private Kind _newestKind;
+    private string _newestReason;
+    private bool _hasSetpoint;
+    private long _setpointEndMs;
+    private bool _hasSchedule;
+    private bool _commandWaits;
+
+    /// <summary>Takes what it judges by, and the schedule that survived the last boot.</summary>
+    public Authority(Settings settings, SettingsChanges changes, Records records, UtcClock clock, long bootId, byte[] buffer)
+    {
+        _settings = settings;
+        _changes = changes;
+        _records = records;
+        _clock = clock;
+        _bootId = bootId;
+        _key = new ControllerKeys(settings.SecretBytes()).CommandKey;
+        _topics = new string[Topics.KindCount];
+        for (int i = 0; i < _topics.Length; i++)
+            _topics[i] = Topics.Of(settings.Site, settings.Controller, (Kind)i);
+        _topics[(int)Kind.Heartbeat] = Topics.HeartbeatOf(settings.Site);
+        ReadStoredSchedule(buffer);
+    }
+
+    /// <summary>The setpoint in force; meaningless while none is.</summary>
+    public Setpoint Setpoint { get; private set; } = new Setpoint();
+
+    /// <summary>When the setpoint in force was taken.</summary>
+    public long SetpointAtMs { get; private set; }
+
+    /// <summary>The schedule, valid or not; meaningless while there is none.</summary>
+    public Schedule Schedule { get; private set; } = new Schedule();
+
+    /// <summary>The kind that a topic addressed to this controller names; false for every other topic.</summary>
+    public bool TryKindOf(string topic, out Kind kind)
+    {
+        for (int i = (int)Kind.Heartbeat; i < _topics.Length; i++)
+        {
+            kind = (Kind)i;
+            if (_topics[i] == topic)
+                return true;
+        }
+        kind = Kind.Heartbeat;
+        return false;
+    }
+
+    /// <summary>Whether a setpoint is in force: taken, not dropped, and not expired by any clock.</summary>
+    public bool IsSetpointLive(long nowMs)
+    {
+        if (!_hasSetpoint)
+            return false;
+        if (Setpoint.ValidSeconds == 0)
+            return true;
+        bool expired = nowMs >= _setpointEndMs || (_clock.TryTrusted(nowMs, out long utcMs) && utcMs >= EndOf(Setpoint));
+        if (expired)
+            _hasSetpoint = false;
+        return !expired;
+    }
+
+    /// <summary>Forgets the setpoint: the gateway that gave it has gone missing.</summary>
+    public void DropSetpoint()
+    {
+        _hasSetpoint = false;
+    }
+
+    /// <summary>The limit of the schedule's slot of now; false when there is no schedule, no trusted clock, or no slot for now.</summary>
+    public bool TryScheduledWatts(long nowMs, out int limitWatts)
+    {
+        limitWatts = 0;
+        if (!_hasSchedule || !_clock.TryTrusted(nowMs, out long utcMs) || utcMs < Schedule.StartUtcMs)
+            return false;
+        long slot = (utcMs - Schedule.StartUtcMs) / (Schedule.SlotSeconds * 1000);
+        if (slot >= Schedule.LimitWatts.Length)
+            return false;
+        limitWatts = Schedule.LimitWatts[(int)slot];
+        return true;
+    }
+
+    /// <summary>Hands over a command for the host, once; false when none waits.</summary>
+    public bool TryTakeCommand(out CommandAction action, out string argument)
+    {
+        action = _command.Action;
+        argument = _command.Argument;
+        bool waited = _commandWaits;
+        _commandWaits = false;
+        return waited;
+    }
+
+    /// <summary>Judges a message of a signed kind, puts it in force or not, and fills the answer.</summary>
+    public void Judge(Kind kind, byte[] payload, int length, long nowMs, GatewayPresence gateway, Ack answer)
+    {
+        answer.Kind = kind;
+        answer.Id = "";
+        answer.Sequence = 0;
+        answer.ElapsedMs = 0;
+        answer.Reason = Problem(kind, payload, length, nowMs, gateway, answer);
+        answer.Result = answer.Reason == null ? AckResult.Accepted : AckResult.Refused;
+        answer.Reason ??= "";
+    }
+
+    private string Problem(Kind kind, byte[] payload, int length, long nowMs, GatewayPresence gateway, Ack answer)
+    {
+        // Of an unsigned message nothing is repeated in the answer: it would let a stranger have a true id refused.
+        if (!Signature.Verify(payload, length, _topics[(int)kind], _key))
+            return "the signature is not by this controller's key for this topic";
+        SignedMessage message = SpareOf(kind);
+        if (!message.TryRead(payload, length, out string reason))
+            return reason;
+        answer.Id = message.Id;
+        answer.Sequence = message.Sequence;
+        if (message.BootId != _bootId)
+            return "for boot " + message.BootId.ToString() + ", not " + _bootId.ToString();
+        if (message.Sequence == _newestSequence && message.Id == _newestId && kind == _newestKind)
+            return _newestReason == null && kind == Kind.Setpoint && !IsSetpointLive(nowMs) ? "no longer in force: send a new setpoint" : _newestReason;
+        if (message.Sequence <= _newestSequence)
+            return "sequence " + message.Sequence.ToString() + " is not above " + _newestSequence.ToString();
+        if (_clock.TryServer(nowMs, out long serverMs) && message.IssuedUtcMs > serverMs + AheadMs)
+            reason = "issued " + ((message.IssuedUtcMs - serverMs) / 1000).ToString() + " s in the future";
+        else
+        {
+            _clock.NoteSigned(nowMs, message.IssuedUtcMs);
+            reason = Take(kind, payload, length, nowMs, gateway);
+        }
+        _newestSequence = message.Sequence;
+        _newestId = message.Id;
+        _newestKind = kind;
+        _newestReason = reason;
+        return reason;
+    }
+
+    private SignedMessage SpareOf(Kind kind)
+    {
+        if (kind == Kind.Setpoint)
+            return _spareSetpoint;
+        if (kind == Kind.Schedule)
+            return _spareSchedule;
+        return kind == Kind.Config ? _config : _spareCommand;
+    }
+
+    private string Take(Kind kind, byte[] payload, int length, long nowMs, GatewayPresence gateway)
+    {
+        if (kind == Kind.Setpoint)
+            return TakeSetpoint(nowMs, gateway);
+        if (kind == Kind.Schedule)
+            return TakeSchedule(payload, length);
+        return kind == Kind.Config ? TakeConfig() : TakeCommand();
+    }
+
+    private string TakeSetpoint(long nowMs, GatewayPresence gateway)
+    {
+        Setpoint setpoint = _spareSetpoint;
+        if (gateway != GatewayPresence.Present)
+            return "no heartbeat: send a new setpoint after the next one";
+        if (setpoint.LoadWatts.Length != 0 && setpoint.LoadWatts.Length != _settings.LoadList.Length)
+            return "loadWatts: " + setpoint.LoadWatts.Length.ToString() + " entries for " + _settings.LoadList.Length.ToString() + " loads";
+        if (setpoint.ValidSeconds > 0 && _clock.TryTrusted(nowMs, out long utcMs) && utcMs >= EndOf(setpoint))
+            return "expired " + ((utcMs - EndOf(setpoint)) / 1000).ToString() + " s ago";
+        _spareSetpoint = Setpoint;
+        Setpoint = setpoint;
+        SetpointAtMs = nowMs;
+        _setpointEndMs = nowMs + setpoint.ValidSeconds * 1000L;
+        _hasSetpoint = true;
+        return null;
+    }
+
+    private string TakeSchedule(byte[] payload, int length)
+    {
+        Schedule schedule = _spareSchedule;
+        _spareSchedule = Schedule;
+        Schedule = schedule;
+        _hasSchedule = true;
+        _records.TryWrite(ScheduleRecord, payload, length);
+        return null;
+    }
+
+    private string TakeConfig()
+    {
+        if (!_settings.TryChange(_config.Names, _config.Values, out string reason))
+            return reason;
+        _changes.Write();
+        return null;
+    }
+
+    private string TakeCommand()
+    {
+        if (_commandWaits)
+            return "another command waits";
+        Command command = _spareCommand;
+        _spareCommand = _command;
+        _command = command;
+        _commandWaits = true;
+        return null;
+    }
+
+    /// <summary>
+    /// Takes the stored schedule with its signature, which is verified again. Its boot id is of an earlier boot by its nature
+    /// and was checked when it came; its sequence says nothing in this boot, where counting begins anew.
+    /// </summary>
+    private void ReadStoredSchedule(byte[] buffer)
+    {
+        _hasSchedule = _records.TryRead(ScheduleRecord, buffer, out int length)
+            && Signature.Verify(buffer, length, _topics[(int)Kind.Schedule], _key)
+            && Schedule.TryRead(buffer, length, out _);
+    }
+
+    private static long EndOf(Setpoint setpoint)
+    {
+        return setpoint.IssuedUtcMs + setpoint.ValidSeconds * 1000L;
+    }
+}

@@ -1,0 +1,201 @@
+using System;
+using Fleet.Wire;
+
+namespace Fleet.Core;
+
+/// <summary>
+/// The one door: nothing else calls <see cref="ILoad.Apply"/>. It takes wishes and only ever lowers them:
+/// <code>
+/// order ≤ wish                        and ≤ the load's ceiling (nameplate, heat, trips)
+/// sum of orders + what the loads that are silent or ignore their order may take ≤ limit
+/// a rise                              waits until the others really take no more than leaves room for it
+/// a silent load                       counts at its nameplate, is never raised, and is off unless that fits
+/// </code>
+/// Off is its default: a load it has not ordered to work since boot, and of which nothing is known for too long, is off.
+/// </summary>
+public sealed class Guard
+{
+    private const string TripRecord = "trips";
+    private const int TripBytes = 8;
+
+    /// <summary>A rise smaller than one part in this of a load's nameplate waits until it is larger or the last: a device is not bothered for a few watts.</summary>
+    private const int StepParts = 50;
+
+    private readonly Settings _settings;
+    private readonly ILoad[] _loads;
+    private readonly Records _records;
+    private readonly Condition _overPower = new Condition();
+    private readonly byte[] _tripBuffer = new byte[Bounds.Loads * TripBytes + 4];
+    private int _trips;
+
+    /// <summary>Takes the loads it guards and the trips that survived the last boot.</summary>
+    public Guard(Settings settings, ILoad[] loads, Records records)
+    {
+        _settings = settings;
+        _loads = loads;
+        _records = records;
+        Orders = new LoadOrder[loads.Length];
+        for (int i = 0; i < loads.Length; i++)
+            Orders[i] = new LoadOrder(settings, settings.LoadList[i]);
+        Ranked = Rank(settings.LoadList);
+        ReadTrips();
+    }
+
+    /// <summary>What it knows of each load, in the order of the settings.</summary>
+    public LoadOrder[] Orders { get; }
+
+    /// <summary>The loads' positions, the one to be on first in front.</summary>
+    public int[] Ranked { get; }
+
+    /// <summary>Takes a snapshot: counts what every load may take, and finds trips.</summary>
+    public void Observe(Snapshot snapshot)
+    {
+        bool isOver = _settings.TripWatts > 0 && snapshot.HasMeter && snapshot.MeterWatts > _settings.TripWatts;
+        bool trips = _overPower.HasLasted(isOver, snapshot.NowMs, LoadOrder.TripMs);
+        int latched = 0;
+        for (int i = 0; i < Orders.Length; i++)
+        {
+            Orders[i].Observe(snapshot.Loads[i], snapshot.NowMs);
+            if (trips)
+                Orders[i].Trip(Fault.OverPower);
+            latched = latched * 4 + (Orders[i].Faults & LoadOrder.Latched) / Fault.OverTemperature;
+        }
+        if (latched != _trips && TryWriteTrips())
+            _trips = latched;
+    }
+
+    /// <summary>Clears latched trips: a person at the controller has looked.</summary>
+    public void ResetTrips()
+    {
+        for (int i = 0; i < Orders.Length; i++)
+            Orders[i].ResetTrips();
+    }
+
+    /// <summary>Narrows the wishes to the limit and writes every order once.</summary>
+    public void Write(Snapshot snapshot, int[] wishWatts, int limitWatts)
+    {
+        int leftWatts = limitWatts > 0 ? limitWatts : 0;
+        for (int r = 0; r < Ranked.Length; r++)
+        {
+            int i = Ranked[r];
+            if (!Orders[i].IsBinding)
+                leftWatts = WriteUnbound(snapshot, i, wishWatts[i], leftWatts);
+        }
+        for (int r = 0; r < Ranked.Length; r++)
+        {
+            int i = Ranked[r];
+            if (Orders[i].IsBinding)
+                leftWatts -= WriteBound(snapshot, i, wishWatts[i], leftWatts, limitWatts);
+        }
+    }
+
+    /// <summary>
+    /// The safe state when a tick has failed and no picture can be trusted: keeps orders in rank while they fit the limit
+    /// and switches the rest off. A load that throws does not keep the others from their order.
+    /// </summary>
+    public void FallBack(long nowMs, int limitWatts)
+    {
+        int leftWatts = limitWatts;
+        for (int r = 0; r < Ranked.Length; r++)
+        {
+            LoadOrder order = Orders[Ranked[r]];
+            int watts = order.IsGiven && order.Watts <= leftWatts ? order.Watts : 0;
+            leftWatts -= watts;
+            order.Note(watts, nowMs);
+            try
+            {
+                _loads[Ranked[r]].Apply(watts);
+            }
+            catch (Exception)
+            {
+                // The tick that failed is the fault that is reported; the next one tries again.
+            }
+        }
+    }
+
+    /// <summary>A load whose order does not say what it takes; returns the watts left when it has been counted.</summary>
+    private int WriteUnbound(Snapshot snapshot, int i, int wishWatts, int leftWatts)
+    {
+        LoadOrder order = Orders[i];
+        int countedWatts = order.CountedWatts;
+        bool isSilent = !snapshot.Loads[i].IsFresh;
+        bool fits = countedWatts <= leftWatts;
+        if (!(order.IsAwaited && fits))
+        {
+            int watts = Least(wishWatts, order.CeilingWatts, order.IsGiven ? order.Watts : 0, isSilent && !fits ? 0 : leftWatts);
+            Write(snapshot, i, watts);
+        }
+        return fits ? leftWatts - countedWatts : 0;
+    }
+
+    /// <summary>A load that follows its order; returns the watts it was given.</summary>
+    private int WriteBound(Snapshot snapshot, int i, int wishWatts, int leftWatts, int limitWatts)
+    {
+        LoadOrder order = Orders[i];
+        int watts = Least(wishWatts, order.CeilingWatts, leftWatts, limitWatts);
+        if (watts > order.Watts)
+        {
+            int roomWatts = limitWatts;
+            for (int j = 0; j < Orders.Length; j++)
+                roomWatts -= j == i ? 0 : Orders[j].CountedWatts;
+            int stepWatts = snapshot.Loads[i].NameplateWatts / StepParts;
+            bool isWorth = roomWatts >= watts || (order.IsOn && roomWatts >= order.Watts + stepWatts);
+            watts = !isWorth ? order.Watts : roomWatts < watts ? roomWatts : watts;
+        }
+        return Write(snapshot, i, watts);
+    }
+
+    private int Write(Snapshot snapshot, int i, int watts)
+    {
+        int floorWatts = snapshot.Loads[i].FloorWatts(watts);
+        Orders[i].Note(floorWatts, snapshot.NowMs);
+        _loads[i].Apply(floorWatts);
+        return floorWatts;
+    }
+
+    private static int Least(int a, int b, int c, int d)
+    {
+        int first = a < b ? a : b;
+        int second = c < d ? c : d;
+        return first < second ? first : second;
+    }
+
+    private static int[] Rank(LoadSettings[] loads)
+    {
+        int[] ranked = new int[loads.Length];
+        for (int i = 0; i < loads.Length; i++)
+        {
+            int at = i;
+            for (; at > 0 && loads[ranked[at - 1]].Order > loads[i].Order; at--)
+                ranked[at] = ranked[at - 1];
+            ranked[at] = i;
+        }
+        return ranked;
+    }
+
+    /// <summary>Trips are kept over a reboot, which can be asked for from afar. Each is of a load's name, so that it stays with it when the file changes.</summary>
+    private bool TryWriteTrips()
+    {
+        for (int i = 0; i < Orders.Length; i++)
+        {
+            Records.WriteLong(_tripBuffer, i * TripBytes, 4, Spread.Hash(_settings.LoadList[i].Name));
+            Records.WriteLong(_tripBuffer, i * TripBytes + 4, 4, Orders[i].Faults & LoadOrder.Latched);
+        }
+        Array.Clear(_tripBuffer, Orders.Length * TripBytes, _tripBuffer.Length - Orders.Length * TripBytes);
+        return _records.TryWriteChecked(TripRecord, _tripBuffer, Bounds.Loads * TripBytes);
+    }
+
+    private void ReadTrips()
+    {
+        if (!_records.TryReadChecked(TripRecord, _tripBuffer, Bounds.Loads * TripBytes))
+            return;
+        for (int i = 0; i < Orders.Length; i++)
+        {
+            for (int at = 0; at < Bounds.Loads * TripBytes; at += TripBytes)
+            {
+                if (Records.ReadLong(_tripBuffer, at, 4) == Spread.Hash(_settings.LoadList[i].Name))
+                    Orders[i].Trip((int)Records.ReadLong(_tripBuffer, at + 4, 4));
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using Fleet.Wire;
+
+namespace Fleet.Core;
+
+/// <summary>
+/// The limit in force: the state says whose limit is wanted, the ramp how much of it already holds.
+/// <code>
+/// state       wanted                              caps of single loads      rise
+/// Commanded   the setpoint's, or all nameplates   the setpoint's            the setpoint's ramp and window
+/// Scheduled   the slot's                          none                      the settings' ramp and window
+/// FailSafe    the fail-safe limit                 their own fail-safe       the settings' ramp and window
+/// </code>
+/// </summary>
+public sealed class Limit
+{
+    private readonly Settings _settings;
+    private readonly Authority _authority;
+    private readonly LimitRamp _ramp = new LimitRamp();
+    private bool _hasBegun;
+
+    /// <summary>Takes where the limits come from.</summary>
+    public Limit(Settings settings, Authority authority)
+    {
+        _settings = settings;
+        _authority = authority;
+        CapWatts = new int[settings.LoadList.Length];
+    }
+
+    /// <summary>The limit in force; the sum of all nameplates when unlimited.</summary>
+    public int Watts
+    {
+        get { return _ramp.LimitWatts; }
+    }
+
+    /// <summary>Whether no limit is in force.</summary>
+    public bool IsUnlimited { get; private set; }
+
+    /// <summary>Id of the setpoint or schedule in force; null in fail-safe.</summary>
+    public string Id { get; private set; }
+
+    /// <summary>Most watts of each load.</summary>
+    public int[] CapWatts { get; }
+
+    /// <summary>Decides the limit of this tick; distrust holds it at or below the fail-safe limit whatever the state.</summary>
+    public void Decide(Snapshot snapshot, ControllerState state, bool isDistrusted)
+    {
+        int wantedWatts = Wanted(snapshot, state);
+        if (isDistrusted && wantedWatts > _settings.FailSafeWatts)
+            wantedWatts = _settings.FailSafeWatts;
+        if (!_hasBegun)
+            _ramp.Begin(snapshot.NowMs, wantedWatts);
+        _hasBegun = true;
+        bool isSetpoint = state == ControllerState.Commanded;
+        int rampWattsPerSecond = isSetpoint ? _authority.Setpoint.RampWattsPerSecond : _settings.RampWattsPerSecond;
+        int windowSeconds = isSetpoint ? _authority.Setpoint.WindowSeconds : _settings.WindowSeconds;
+        _ramp.Step(snapshot.NowMs, wantedWatts, rampWattsPerSecond, Spread.ShareMs(_settings.Controller, Id ?? "", windowSeconds));
+        IsUnlimited = isSetpoint && _authority.Setpoint.IsUnlimited && _ramp.LimitWatts >= wantedWatts && !isDistrusted;
+    }
+
+    private int Wanted(Snapshot snapshot, ControllerState state)
+    {
+        if (state == ControllerState.Commanded)
+        {
+            Id = _authority.Setpoint.Id;
+            int[] loadWatts = _authority.Setpoint.LoadWatts;
+            int capWatts = 0;
+            for (int i = 0; i < CapWatts.Length; i++)
+            {
+                CapWatts[i] = Smaller(loadWatts.Length > 0 ? loadWatts[i] : Bounds.Watts, snapshot.Loads[i].NameplateWatts);
+                capWatts += CapWatts[i];
+            }
+            return Smaller(_authority.Setpoint.IsUnlimited ? Bounds.Watts : _authority.Setpoint.LimitWatts, capWatts);
+        }
+        bool isScheduled = state == ControllerState.Scheduled;
+        for (int i = 0; i < CapWatts.Length; i++)
+            CapWatts[i] = !isScheduled && _settings.LoadList[i].HasFailSafe ? _settings.LoadList[i].FailSafeWatts : Bounds.Watts;
+        Id = isScheduled ? _authority.Schedule.Id : null;
+        if (isScheduled && _authority.TryScheduledWatts(snapshot.NowMs, out int scheduledWatts))
+            return scheduledWatts;
+        return _settings.FailSafeWatts;
+    }
+
+    private static int Smaller(int a, int b)
+    {
+        return a < b ? a : b;
+    }
+}

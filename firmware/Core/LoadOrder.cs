@@ -1,0 +1,191 @@
+using Fleet.Wire;
+
+namespace Fleet.Core;
+
+/// <summary>
+/// What Guard knows of one load: the order it has, the most it may be taking nevertheless, and its faults.
+/// <code>
+/// order     3500 ──────────┐
+///                          └───────────── 1600          lowered
+/// counted   3500 ──────────────────┐                    until a later reading shows that it obeys,
+///                                  └───── 1600          or its settling time has passed: then what it takes
+/// </code>
+/// </summary>
+public sealed class LoadOrder
+{
+    /// <summary>How far a load may be above its order without ignoring it: one part in this, …</summary>
+    public const int ToleranceParts = 20;
+
+    /// <summary>… or these watts where that is more: what a sleeping load's fans and control board take.</summary>
+    public const int ToleranceWatts = 100;
+
+    /// <summary>How long a settled load must be above its order to count as ignoring it: two readings of a slow driver.</summary>
+    public const int IgnoresMs = 10000;
+
+    /// <summary>How long a temperature or power must be above its trip: one wrong reading must not latch.</summary>
+    public const int TripMs = 3000;
+
+    /// <summary>How far below the warning a load must cool before it is no longer hot.</summary>
+    public const int HysteresisMilliC = 2000;
+
+    /// <summary>The faults that stay until a local reset.</summary>
+    public const int Latched = Fault.OverTemperature | Fault.OverPower;
+
+    private readonly LoadSettings _settings;
+    private readonly int _warnMilliC;
+    private readonly int _tripMilliC;
+    private bool _wasKnown;
+    private int _pendingWatts;
+    private long _loweredMs;
+    private readonly Condition _above = new Condition();
+    private readonly Condition _overTemperature = new Condition();
+    private readonly Condition _overPower = new Condition();
+
+    /// <summary>Begins with an unknown load, which may be running at its nameplate.</summary>
+    public LoadOrder(Settings settings, LoadSettings load)
+    {
+        _settings = load;
+        _warnMilliC = load.WarnMilliC == 0 ? settings.WarnMilliC : load.WarnMilliC;
+        _tripMilliC = load.TripMilliC == 0 ? settings.TripMilliC : load.TripMilliC;
+        Watts = load.NameplateWatts;
+        CountedWatts = load.NameplateWatts;
+        IsBinding = false;
+    }
+
+    /// <summary>The order it has; before its first order, what it may be taking.</summary>
+    public int Watts { get; private set; }
+
+    /// <summary>Whether it has been given an order since boot.</summary>
+    public bool IsGiven { get; private set; }
+
+    /// <summary>Whether its order lets it work.</summary>
+    public bool IsOn
+    {
+        get { return Watts > 0; }
+    }
+
+    /// <summary>Since when it has been on or off.</summary>
+    public long SinceMs { get; private set; }
+
+    /// <summary>Whether its order says what it takes; not so while it is silent or ignores it.</summary>
+    public bool IsBinding { get; private set; }
+
+    /// <summary>Whether nothing is known of it yet and its first order waits for its first reading, so that a running load is not stopped by a restart of the controller.</summary>
+    public bool IsAwaited { get; private set; }
+
+    /// <summary>The most it may be taking now.</summary>
+    public int CountedWatts { get; private set; }
+
+    /// <summary>The most it may be ordered: nameplate and ability, less when hot, nothing when tripped.</summary>
+    public int CeilingWatts { get; private set; }
+
+    /// <summary>Bits of <see cref="Fault"/>.</summary>
+    public int Faults { get; private set; }
+
+    /// <summary>Watts it counts at least while it starts; 0 when it does not.</summary>
+    public int InrushWatts(long nowMs)
+    {
+        return IsOn && nowMs - SinceMs < _settings.StartSeconds * 1000 ? _settings.InrushWatts : 0;
+    }
+
+    /// <summary>Latches a trip.</summary>
+    public void Trip(int fault)
+    {
+        Faults |= fault & Latched;
+    }
+
+    /// <summary>Clears latched trips.</summary>
+    public void ResetTrips()
+    {
+        Faults &= ~Latched;
+    }
+
+    /// <summary>Takes the load's part of a snapshot.</summary>
+    public void Observe(LoadPicture load, long nowMs)
+    {
+        if (load.IsKnown && !_wasKnown && !IsGiven)
+            Adopt(load, nowMs);
+        _wasKnown = load.IsKnown;
+        IsAwaited = !load.IsKnown && !load.IsSilent && !IsGiven;
+        Set(Fault.LoadSilent, load.IsSilent);
+        Set(Fault.LoadFault, load.IsFresh && load.Reading.IsFaulty);
+        if (load.IsFresh)
+            Count(load, nowMs);
+        else
+            CountedWatts = load.NameplateWatts;
+        IsBinding = load.IsFresh && (Faults & (Fault.LoadIgnores | Fault.RelayStuck)) == 0;
+        Watch(load, nowMs);
+        CeilingWatts = Ceiling(load);
+    }
+
+    /// <summary>Notes the order that was written.</summary>
+    public void Note(int watts, long nowMs)
+    {
+        if (watts < Watts)
+        {
+            _pendingWatts = CountedWatts > Watts ? CountedWatts : Watts;
+            _loweredMs = nowMs;
+        }
+        if (watts > 0 != IsOn)
+            SinceMs = nowMs;
+        Watts = watts;
+        IsGiven = true;
+    }
+
+    /// <summary>The first reading since boot tells whether it works; one that rests is off from now on.</summary>
+    private void Adopt(LoadPicture load, long nowMs)
+    {
+        bool works = load.IsActive || load.Watts > ToleranceWatts;
+        Watts = works ? load.NameplateWatts : 0;
+        SinceMs = nowMs;
+    }
+
+    private void Count(LoadPicture load, long nowMs)
+    {
+        int taken = load.HasWatts ? load.Watts : load.IsResting ? 0 : IsOn ? Watts : load.NameplateWatts;
+        int tolerance = Watts / ToleranceParts > ToleranceWatts ? Watts / ToleranceParts : ToleranceWatts;
+        bool isLater = load.Reading.AtMs > _loweredMs;
+        bool isSettled = nowMs - _loweredMs >= _settings.SettleSeconds * 1000;
+        bool isAbove = taken > Watts + tolerance;
+        if (isLater && (isSettled || !isAbove))
+            _pendingWatts = 0;
+        int counted = taken > Watts ? taken : Watts;
+        CountedWatts = counted > _pendingWatts ? counted : _pendingWatts;
+        bool ignored = (Faults & (Fault.LoadIgnores | Fault.RelayStuck)) != 0;
+        bool ignores = _above.HasLasted(isAbove && isLater && isSettled, nowMs, IgnoresMs) || (ignored && isAbove);
+        bool isRelay = !IsOn && !load.Ability.Sleeps;
+        Set(Fault.LoadIgnores, ignores && !isRelay);
+        Set(Fault.RelayStuck, ignores && isRelay);
+    }
+
+    private void Watch(LoadPicture load, long nowMs)
+    {
+        int milliC = load.Reading.TemperatureMilliC;
+        int warnMilliC = (Faults & Fault.Hot) == 0 ? _warnMilliC : _warnMilliC - HysteresisMilliC;
+        if (load.HasTemperature)
+            Set(Fault.Hot, milliC >= warnMilliC);
+        if (_overTemperature.HasLasted(load.HasTemperature && milliC >= _tripMilliC, nowMs, TripMs))
+            Trip(Fault.OverTemperature);
+        if (_overPower.HasLasted(_settings.TripWatts > 0 && load.Watts > _settings.TripWatts, nowMs, TripMs))
+            Trip(Fault.OverPower);
+    }
+
+    /// <summary>Hot: from everything at the warning down to the least it works at at the trip, in a straight line.</summary>
+    private int Ceiling(LoadPicture load)
+    {
+        if ((Faults & Latched) != 0)
+            return 0;
+        int milliC = load.Reading.TemperatureMilliC;
+        if ((Faults & Fault.Hot) == 0 || milliC <= _warnMilliC)
+            return load.MaxWatts;
+        if (milliC >= _tripMilliC)
+            return load.LeastWatts;
+        long spread = (long)(load.MaxWatts - load.LeastWatts) * (_tripMilliC - milliC);
+        return load.LeastWatts + (int)(spread / (_tripMilliC - _warnMilliC));
+    }
+
+    private void Set(int fault, bool present)
+    {
+        Faults = present ? Faults | fault : Faults & ~fault;
+    }
+}

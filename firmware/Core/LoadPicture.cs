@@ -1,0 +1,116 @@
+using Fleet.Wire;
+
+namespace Fleet.Core;
+
+/// <summary>One load as the tick sees it: its newest reading, how much of it counts, and what the load can do.</summary>
+public sealed class LoadPicture
+{
+    /// <summary>The newest reading, whatever its age; meaningless while <see cref="IsKnown"/> is false.</summary>
+    public readonly LoadReading Reading = new LoadReading();
+
+    private readonly LoadAbility _setAbility;
+
+    /// <summary>Begins with what the settings say of the load.</summary>
+    public LoadPicture(LoadSettings settings)
+    {
+        NameplateWatts = settings.NameplateWatts;
+        _setAbility = new LoadAbility
+        {
+            Name = settings.Name,
+            Driver = settings.Driver,
+            MinWatts = settings.MinWatts,
+            MaxWatts = settings.MaxWatts,
+            LevelWatts = settings.LevelWatts,
+        };
+        Ability = _setAbility;
+        MaxWatts = settings.MaxWatts;
+    }
+
+    /// <summary>What the load can do: as its driver says, or as the settings say where the driver makes no sense.</summary>
+    public LoadAbility Ability { get; private set; }
+
+    /// <summary>Most watts it can take whatever it is told.</summary>
+    public int NameplateWatts { get; }
+
+    /// <summary>Most watts it is ever asked to take: the smaller of its ability and its nameplate.</summary>
+    public int MaxWatts { get; private set; }
+
+    /// <summary>Whether it has answered since boot.</summary>
+    public bool IsKnown;
+
+    /// <summary>Whether its newest answer still counts.</summary>
+    public bool IsFresh;
+
+    /// <summary>Whether it has not answered for so long that something is wrong. Shortly after boot it is neither fresh nor silent.</summary>
+    public bool IsSilent;
+
+    /// <summary>Whether <see cref="Watts"/> is a reading that counts.</summary>
+    public bool HasWatts;
+
+    /// <summary>Its power by its own report.</summary>
+    public int Watts;
+
+    /// <summary>Whether the newest reading's temperature counts.</summary>
+    public bool HasTemperature;
+
+    /// <summary>Whether it has power and may work.</summary>
+    public bool IsActive
+    {
+        get { return Reading.State == LoadState.Running || Reading.State == LoadState.Starting || Reading.State == LoadState.Draining; }
+    }
+
+    /// <summary>Whether it says that it takes no power for work.</summary>
+    public bool IsResting
+    {
+        get { return Reading.State == LoadState.Off || Reading.State == LoadState.Sleeping; }
+    }
+
+    /// <summary>Takes what the driver says the load can do.</summary>
+    public void Take(LoadAbility ability)
+    {
+        Ability = MakesSense(ability) ? ability : _setAbility;
+        MaxWatts = Ability.MaxWatts < NameplateWatts ? Ability.MaxWatts : NameplateWatts;
+    }
+
+    /// <summary>The highest watts within a limit that the load can be set to; 0 when it can only rest.</summary>
+    public int FloorWatts(int limitWatts)
+    {
+        int watts = limitWatts < MaxWatts ? limitWatts : MaxWatts;
+        if (watts <= 0 || watts < Ability.MinWatts)
+            return 0;
+        int[] levels = Ability.LevelWatts;
+        if (levels.Length == 0)
+            return watts;
+        int floor = 0;
+        for (int i = 0; i < levels.Length; i++)
+        {
+            if (levels[i] <= watts)
+                floor = levels[i];
+        }
+        return floor;
+    }
+
+    /// <summary>Fewest watts at which it works.</summary>
+    public int LeastWatts
+    {
+        get
+        {
+            int least = Ability.LevelWatts.Length > 0 ? Ability.LevelWatts[0] : Ability.MinWatts;
+            return least > 0 ? least : 1;
+        }
+    }
+
+    private static bool MakesSense(LoadAbility ability)
+    {
+        if (ability == null || ability.LevelWatts == null || ability.LevelWatts.Length > Bounds.Levels)
+            return false;
+        int beforeWatts = ability.MinWatts;
+        for (int i = 0; i < ability.LevelWatts.Length; i++)
+        {
+            if (ability.LevelWatts[i] < beforeWatts)
+                return false;
+            beforeWatts = ability.LevelWatts[i] + 1;
+        }
+        return ability.MinWatts >= 0 && ability.MaxWatts >= ability.MinWatts && ability.MaxWatts >= beforeWatts - 1 && ability.MaxWatts <= Bounds.Watts;
+    }
+}

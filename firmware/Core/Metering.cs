@@ -1,0 +1,156 @@
+using Fleet.Wire;
+
+namespace Fleet.Core;
+
+/// <summary>
+/// Energy from power, and its intervals. Between two ticks power is taken as a straight line, whose area in half
+/// milliwatt-seconds is the sum of its ends times the milliseconds between: a whole number, 7,200 to a milliwatt-hour. What
+/// is left over is carried into the next, so that rounding never adds up; an interval ends in the middle of a line where
+/// the line crosses its boundary, and the two parts are together exactly the whole.
+/// <code>
+/// watts  ╱│╲___        intervals end on UTC multiples of recordSeconds, or while UTC is
+///       ╱ │    ╲__     unknown recordSeconds after they began. No ticks for longer than
+///  ____╱  │       ╲    GapMs: the interval ends before the gap and the next begins
+///    |────┼─────|──    behind it; what was taken meanwhile is not guessed.
+///       boundary
+/// </code>
+/// </summary>
+public sealed class Metering
+{
+    /// <summary>Half milliwatt-seconds of a milliwatt-hour.</summary>
+    public const int HalfUnits = 7200;
+
+    /// <summary>Longest time between two ticks that a straight line may span: a few polls of a slow meter.</summary>
+    public const int GapMs = 15000;
+
+    /// <summary>How long meters of different rank must differ: the poll of a slow driver and a ramp of its load.</summary>
+    public const int DisagreeMs = 60000;
+
+    /// <summary>Meters disagree beyond one part in this of the higher …</summary>
+    public const int DisagreeParts = 10;
+
+    /// <summary>… and beyond these watts, which the controller's own supply and a switch may take.</summary>
+    public const int DisagreeWatts = 200;
+
+    private readonly Settings _settings;
+    private readonly EnergyRegister _register;
+    private readonly EnergyLog _log;
+    private readonly Condition _disagrees = new Condition();
+    private bool _hasBegun;
+    private long _lastMs;
+    private int _lastWatts;
+    private EnergyQuality _lastQuality;
+    private long _startMs;
+    private long _energyMilliwattHours;
+    private int _carry;
+    private EnergyQuality _quality;
+
+    /// <summary>Takes where it counts on and where its intervals go.</summary>
+    public Metering(Settings settings, EnergyRegister register, EnergyLog log)
+    {
+        _settings = settings;
+        _register = register;
+        _log = log;
+    }
+
+    /// <summary>See <see cref="Fault.MetersDisagree"/>.</summary>
+    public bool MetersDisagree { get; private set; }
+
+    /// <summary>What the meters show beyond the loads' own reports while they disagree: watts that no order accounts for.</summary>
+    public int UnexplainedWatts { get; private set; }
+
+    /// <summary>The register, in milliwatt-hours.</summary>
+    public long RegisterMilliwattHours
+    {
+        get { return _register.MilliwattHours; }
+    }
+
+    /// <summary>Counts the energy since the tick before.</summary>
+    public void Step(Snapshot snapshot, UtcClock clock)
+    {
+        Compare(snapshot);
+        long nowMs = snapshot.NowMs;
+        if (!_hasBegun || nowMs - _lastMs > GapMs)
+        {
+            if (_hasBegun)
+                Close(_lastMs);
+            _hasBegun = true;
+            _startMs = nowMs;
+            _quality = snapshot.Quality;
+        }
+        else if (nowMs <= _lastMs)
+            return;
+        else
+            Count(snapshot, BoundaryMs(nowMs, clock));
+        _lastMs = nowMs;
+        _lastWatts = snapshot.Watts;
+        _lastQuality = snapshot.Quality;
+    }
+
+    /// <summary>Ends the interval before its time and keeps the register: the controller is about to restart.</summary>
+    public void Finish()
+    {
+        if (_hasBegun)
+            Close(_lastMs);
+    }
+
+    private void Count(Snapshot snapshot, long boundaryMs)
+    {
+        EnergyQuality quality = snapshot.Quality > _lastQuality ? snapshot.Quality : _lastQuality;
+        long spanMs = snapshot.NowMs - _lastMs;
+        long area = ((long)_lastWatts + snapshot.Watts) * spanMs;
+        if (quality > _quality)
+            _quality = quality;
+        if (boundaryMs > _lastMs)
+        {
+            long partMs = boundaryMs - _lastMs;
+            long boundaryWatts = _lastWatts + ((long)snapshot.Watts - _lastWatts) * partMs / spanMs;
+            long before = (_lastWatts + boundaryWatts) * partMs;
+            Add(before);
+            Close(boundaryMs);
+            area -= before;
+            _quality = quality;
+        }
+        Add(area);
+    }
+
+    /// <summary>The newest moment at which an interval ends, at or before now.</summary>
+    private long BoundaryMs(long nowMs, UtcClock clock)
+    {
+        int lengthMs = _settings.RecordSeconds * 1000;
+        if (clock.TryStamp(nowMs, out long utcMs))
+            return nowMs - utcMs % lengthMs;
+        return nowMs - _startMs >= lengthMs ? _startMs + lengthMs : _lastMs;
+    }
+
+    private void Add(long halfUnits)
+    {
+        _register.Add(halfUnits);
+        long sum = _carry + halfUnits;
+        _energyMilliwattHours += sum / HalfUnits;
+        _carry = (int)(sum % HalfUnits);
+    }
+
+    private void Close(long endMs)
+    {
+        if (endMs > _startMs)
+        {
+            _log.Append(_startMs, endMs, _energyMilliwattHours, _register.MilliwattHours, _quality);
+            _register.Keep();
+            _energyMilliwattHours = 0;
+        }
+        _startMs = endMs;
+        _quality = _lastQuality;
+    }
+
+    private void Compare(Snapshot snapshot)
+    {
+        int differenceWatts = snapshot.MeterWatts - snapshot.ReportedWatts;
+        int higherWatts = differenceWatts > 0 ? snapshot.MeterWatts : snapshot.ReportedWatts;
+        int toleranceWatts = higherWatts / DisagreeParts > DisagreeWatts ? higherWatts / DisagreeParts : DisagreeWatts;
+        bool isBeyond = snapshot.HasMeter && snapshot.HasReports
+            && (differenceWatts > toleranceWatts || differenceWatts < -toleranceWatts);
+        MetersDisagree = _disagrees.HasLasted(isBeyond, snapshot.NowMs, DisagreeMs);
+        UnexplainedWatts = MetersDisagree && differenceWatts > 0 ? differenceWatts : 0;
+    }
+}

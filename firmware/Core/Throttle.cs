@@ -1,0 +1,120 @@
+namespace Fleet.Core;
+
+/// <summary>
+/// Divides the limit among the loads: a wish for each, which Guard may lower.
+/// <code>
+/// 1  loads that are silent or ignore their order are counted as they are
+/// 2  loads that have not worked for minOnSeconds keep the least they work at, if it fits: the limit wins
+/// 3  the rest goes by rank: each takes all it may and leaves what is left; under its least it rests
+/// 4  one that rests starts only after minOffSeconds and its own share of startStaggerSeconds
+/// 5  one that starts counts at its inrush
+/// </code>
+/// </summary>
+public sealed class Throttle
+{
+    private readonly Settings _settings;
+    private readonly Guard _guard;
+    private readonly bool[] _wantsStart;
+    private readonly long[] _wantsStartSinceMs;
+    private readonly long[] _staggerShareMs;
+    private readonly int[] _reservedWatts;
+    private Snapshot _snapshot;
+    private int _leftWatts;
+
+    /// <summary>Takes the loads' settings and what Guard knows of them.</summary>
+    public Throttle(Settings settings, Guard guard)
+    {
+        _settings = settings;
+        _guard = guard;
+        int count = settings.LoadList.Length;
+        WishWatts = new int[count];
+        _wantsStart = new bool[count];
+        _wantsStartSinceMs = new long[count];
+        _staggerShareMs = new long[count];
+        _reservedWatts = new int[count];
+    }
+
+    /// <summary>The wish for each load, in the order of the settings.</summary>
+    public int[] WishWatts { get; }
+
+    /// <summary>Divides the limit; no load is wished more than its cap.</summary>
+    public void Decide(Snapshot snapshot, int limitWatts, int[] capWatts)
+    {
+        _snapshot = snapshot;
+        _leftWatts = limitWatts;
+        int[] ranked = _guard.Ranked;
+        for (int r = 0; r < ranked.Length; r++)
+            CountUnbound(ranked[r], capWatts[ranked[r]]);
+        for (int r = 0; r < ranked.Length; r++)
+            Reserve(ranked[r], capWatts[ranked[r]]);
+        for (int r = 0; r < ranked.Length; r++)
+            Share(ranked[r], capWatts[ranked[r]]);
+    }
+
+    private void CountUnbound(int i, int capWatts)
+    {
+        LoadOrder order = _guard.Orders[i];
+        if (order.IsBinding)
+            return;
+        WishWatts[i] = capWatts < order.Watts ? capWatts : order.Watts;
+        Take(order.CountedWatts);
+    }
+
+    private void Reserve(int i, int capWatts)
+    {
+        LoadOrder order = _guard.Orders[i];
+        LoadPicture load = _snapshot.Loads[i];
+        bool isBound = order.IsBinding && order.IsOn && _snapshot.NowMs - order.SinceMs < _settings.LoadList[i].MinOnSeconds * 1000;
+        bool keeps = isBound && load.LeastWatts <= Ceiling(i, capWatts) && load.LeastWatts <= _leftWatts;
+        _reservedWatts[i] = keeps ? load.LeastWatts : 0;
+        Take(_reservedWatts[i]);
+    }
+
+    private void Share(int i, int capWatts)
+    {
+        LoadOrder order = _guard.Orders[i];
+        if (!order.IsBinding)
+            return;
+        int leftWatts = _leftWatts + _reservedWatts[i];
+        int ceilingWatts = Ceiling(i, capWatts);
+        int watts = _snapshot.Loads[i].FloorWatts(leftWatts < ceilingWatts ? leftWatts : ceilingWatts);
+        int inrushWatts = order.IsOn ? order.InrushWatts(_snapshot.NowMs) : _settings.LoadList[i].InrushWatts;
+        if (inrushWatts > leftWatts && _reservedWatts[i] == 0)
+            watts = 0;
+        _wantsStart[i] = MayWait(i, watts > 0 && !order.IsOn);
+        if (_wantsStart[i] && !MayStart(i))
+            watts = 0;
+        WishWatts[i] = watts;
+        _leftWatts = leftWatts;
+        Take(watts > 0 && inrushWatts > watts ? inrushWatts : watts);
+    }
+
+    private int Ceiling(int i, int capWatts)
+    {
+        int ceilingWatts = _guard.Orders[i].CeilingWatts;
+        return capWatts < ceilingWatts ? capWatts : ceilingWatts;
+    }
+
+    /// <summary>Notes since when it has wanted to start without a break.</summary>
+    private bool MayWait(int i, bool wantsStart)
+    {
+        if (wantsStart && !_wantsStart[i])
+        {
+            _wantsStartSinceMs[i] = _snapshot.NowMs;
+            _staggerShareMs[i] = Spread.ShareMs(_settings.Controller, _settings.LoadList[i].Name, _settings.StartStaggerSeconds);
+        }
+        return wantsStart;
+    }
+
+    private bool MayStart(int i)
+    {
+        long nowMs = _snapshot.NowMs;
+        return nowMs - _wantsStartSinceMs[i] >= _staggerShareMs[i]
+            && nowMs - _guard.Orders[i].SinceMs >= _settings.LoadList[i].MinOffSeconds * 1000;
+    }
+
+    private void Take(int watts)
+    {
+        _leftWatts = watts < _leftWatts ? _leftWatts - watts : 0;
+    }
+}
