@@ -65,6 +65,7 @@ public sealed class AxeOs : LoadDriver
     private readonly HttpExchange _exchange;
     private readonly FieldScanner _reply = new FieldScanner(Fields);
     private bool _isKnown;
+    private bool _hasHistory;
     private bool _isPaused;
     private bool _isHashing;
     private bool _isSteady;
@@ -126,7 +127,11 @@ public sealed class AxeOs : LoadDriver
     {
         if (limitWatts == 0)
             return _isPaused;
-        return !_isPaused && _milliwatts < limitWatts * 1000L + 500 && MegahertzFor(limitWatts) == _megahertz;
+        bool obeys = !_isPaused && _milliwatts <= limitWatts * 1000L && MegahertzFor(limitWatts) == _megahertz;
+        // Known to fit: it is kept through noise and restarts.
+        if (obeys && _isSteady)
+            _aimedAtWatts = limitWatts;
+        return obeys;
     }
 
     private Outcome Ask(string method, string path, string body)
@@ -150,6 +155,7 @@ public sealed class AxeOs : LoadDriver
         _isPaused = _reply.Is(MiningPaused, "true");
         _milliwatts = milliwatts;
         _megahertz = megahertz;
+        _hasHistory = _isKnown;
         if (_isKnown)
             return;
         // A chip that is not in the table is never driven above what its owner has set.
@@ -178,8 +184,9 @@ public sealed class AxeOs : LoadDriver
                 return _megahertz;
             return Within(_megahertz * limit * AimPercent / (_milliwatts * 100));
         }
-        // It sleeps or is on its way: what it will take is not known, only what it was set to.
-        if (_aimedAtWatts == limitWatts)
+        // It sleeps or is on its way: what it will take is not known, only what it was set to. The next reading of one
+        // that works may tell.
+        if (_aimedAtWatts == limitWatts || (_isHashing && !_hasHistory))
             return _megahertz;
         long most = Ability.MaxWatts * 1000L;
         long share = most * ConstantPercent / 100;

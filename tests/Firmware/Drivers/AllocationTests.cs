@@ -1,0 +1,99 @@
+using System;
+using System.Linq;
+using System.Text;
+using Fleet.Core;
+using Fleet.Drivers;
+using Fleet.Wire;
+using Xunit;
+
+namespace Fleet.Tests.Firmware.Drivers;
+
+/// <summary>A steady poll makes no garbage: the device's heap is small and its collector stops the tick.</summary>
+public sealed class AllocationTests
+{
+    private static readonly LoadAbility Ability = new() { Name = "load-1", MinWatts = 1, MaxWatts = 100_000 };
+
+    [Fact]
+    public void Polling_axeos_allocates_nothing()
+    {
+        string info = "{\"power\":17.5,\"hashRate\":1071.2,\"frequency\":525,\"temp\":61.2,\"ASICModel\":\"BM1370\",\"a\":\"" + new string('x', 7_000) + "\"}";
+        Replay replay = new($"HTTP/1.1 200 OK\r\nContent-Length: {info.Length}\r\n\r\n{info}");
+        Steady(new AxeOs(Ability, replay, "h", 80), LoadDriver.PollMs);
+        Assert.True(replay.Requests > 100);
+    }
+
+    [Fact]
+    public void Polling_luxos_allocates_nothing()
+    {
+        const string Ok = "{\"STATUS\":[{\"STATUS\":\"S\",\"Code\":1}],";
+        Replay replay = new(
+            Ok + "\"POWER\":[{\"Watts\":3500}]}\0",
+            Ok + "\"CurtailMode\":\"None\",\"PowerTarget\":3500,\"GHS 5s\":200000.5,\"TopLeft\":59}\0");
+        Steady(new LuxOs(Ability, replay, "h", 4028), LoadDriver.PollMs / 2);
+        Assert.True(replay.Requests > 100);
+    }
+
+    [Fact]
+    public void Polling_an_ai_box_allocates_nothing()
+    {
+        Replay replay = new("{\"watts\":38,\"capWatts\":40,\"minWatts\":15,\"maxWatts\":60,\"millitokensPerSecond\":1,\"state\":\"running\"}\n");
+        AiBox box = new(Ability, replay, "h", 4060);
+        Steady(box, LoadDriver.PollMs);
+        Assert.True(replay.Requests > 100);
+    }
+
+    [Fact]
+    public void Polling_a_meter_allocates_nothing()
+    {
+        byte[] frame = [1, 4, 4, 0x42, 0x48, 0, 0, 0, 0];
+        int crc = ModbusBus.Crc(frame, 0, 7);
+        (frame[7], frame[8]) = ((byte)crc, (byte)(crc >> 8));
+        Replay replay = new(Encoding.Latin1.GetString(frame));
+        EastronMeter meter = EastronMeter.Sdm120("m", new ModbusBus(replay), 1);
+        Steady(meter, MeterDriver.PollMs / 3);
+        MeterReading reading = new();
+        Assert.True(meter.TryRead(reading) && reading.Watts == 50 && reading.HasFrequency);
+    }
+
+    private static void Steady(Driver driver, int everyMs)
+    {
+        long nowMs = 0;
+        for (int i = 0; i < 50; i++)
+            driver.Step(nowMs += everyMs);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 200; i++)
+            driver.Step(nowMs += everyMs);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    /// <summary>Answers each request by the next of its replies, and allocates nothing itself.</summary>
+    private sealed class Replay(params string[] replies) : IDialer, IByteChannel
+    {
+        private readonly byte[][] _replies = [.. replies.Select(Encoding.Latin1.GetBytes)];
+        private byte[] _reply = [];
+        private int _at;
+
+        public int Requests { get; private set; }
+
+        public IByteChannel Dial(string host, int port, int timeoutMs) => this;
+
+        public bool Write(byte[] buffer, int offset, int count)
+        {
+            _reply = _replies[Requests++ % _replies.Length];
+            _at = 0;
+            return true;
+        }
+
+        public int Read(byte[] buffer, int offset, int count, ref int leftMs)
+        {
+            int taken = int.Min(count, _reply.Length - _at);
+            Array.Copy(_reply, _at, buffer, offset, taken);
+            _at += taken;
+            return taken;
+        }
+
+        public void Close()
+        {
+        }
+    }
+}

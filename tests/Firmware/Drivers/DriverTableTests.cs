@@ -1,0 +1,94 @@
+using System.Text;
+using Fleet.Core;
+using Fleet.Drivers;
+using Fleet.Tests.Harness;
+using Xunit;
+
+namespace Fleet.Tests.Firmware.Drivers;
+
+public sealed class DriverTableTests
+{
+    private readonly Ports _ports = new();
+
+    [Fact]
+    public void Makes_every_driver_it_knows()
+    {
+        DriverTable? table = Create(
+            """
+            "loads":[{"name":"a","driver":"axeos","host":"h","maxWatts":25},{"name":"b","driver":"luxos","host":"h","port":4029,"minWatts":1500,"maxWatts":3500},
+            {"name":"c","driver":"aibox","host":"h","maxWatts":60},{"name":"d","driver":"relay","output":"relay1","maxWatts":2000}],
+            "meters":[{"driver":"sdm120","serial":"rs485","address":1},{"driver":"sdm630","serial":"rs485","address":2},{"driver":"sdm630","host":"bridge"}]
+            """,
+            out string? reason);
+        Assert.Null(reason);
+        Assert.Equal((4, 3, 7), (table!.Loads.Length, table.Meters.Length, table.Drivers.Length));
+        Assert.Equal(["a", "b", "c", "d", "sdm120-1", "sdm630-2", "sdm630-1"], System.Array.ConvertAll(table.Drivers, driver => driver.Name));
+        Assert.Equal((2000, 2000, false), (table.Loads[3].Ability.MinWatts, table.Loads[3].Ability.MaxWatts, table.Loads[3].Ability.Sleeps));
+        Assert.Equal((1500, 3500, "luxos"), (table.Loads[1].Ability.MinWatts, table.Loads[1].Ability.MaxWatts, table.Loads[1].Ability.Driver));
+        Assert.Equal(1, _ports.SerialOpened);
+    }
+
+    [Fact]
+    public void Makes_nothing_of_nothing()
+    {
+        DriverTable? table = Create("\"loads\":[],\"meters\":[]", out string? reason);
+        Assert.Null(reason);
+        Assert.Empty(table!.Drivers);
+    }
+
+    [Theory]
+    [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"luxso\",\"host\":\"h\",\"maxWatts\":1}]", "loads[0] a: driver \"luxso\" is unknown; known are axeos, luxos, aibox, relay")]
+    [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"luxos\",\"maxWatts\":1}]", "loads[0] a: driver luxos needs host")]
+    [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"axeos\",\"host\":\"h\",\"output\":\"relay1\",\"maxWatts\":1}]", "loads[0] a: driver axeos has no use for output; remove it")]
+    [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"relay\",\"maxWatts\":1}]", "loads[0] a: driver relay needs output")]
+    [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"relay\",\"output\":\"relay1\",\"host\":\"h\",\"maxWatts\":1}]", "loads[0] a: driver relay has no use for host; remove it")]
+    [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"relay\",\"output\":\"relay9\",\"maxWatts\":1}]", "loads[0] a: the board has no output \"relay9\"")]
+    [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"relay\",\"output\":\"relay1\",\"minWatts\":1,\"maxWatts\":2}]", "loads[0] a: driver relay is on or off: minWatts must be maxWatts or left out")]
+    [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"relay\",\"output\":\"relay1\",\"maxWatts\":2},{\"name\":\"b\",\"driver\":\"relay\",\"output\":\"relay1\",\"maxWatts\":2}]", "loads[1] b: driver relay needs an output of its own: \"relay1\" switches a")]
+    [InlineData("\"meters\":[{\"driver\":\"sdm72\",\"serial\":\"rs485\"}]", "meters[0]: driver \"sdm72\" is unknown; known are sdm120, sdm630")]
+    [InlineData("\"meters\":[{\"driver\":\"sdm120\"}]", "meters[0]: driver sdm120 needs serial or host, and not both")]
+    [InlineData("\"meters\":[{\"driver\":\"sdm120\",\"serial\":\"rs485\",\"host\":\"h\"}]", "meters[0]: driver sdm120 needs serial or host, and not both")]
+    [InlineData("\"meters\":[{\"driver\":\"sdm120\",\"serial\":\"com7\"}]", "meters[0]: the board has no serial line \"com7\"")]
+    [InlineData("\"meters\":[{\"driver\":\"sdm120\",\"serial\":\"rs485\"},{\"driver\":\"sdm630\",\"serial\":\"rs485\"}]", "meters[1]: address 1 is that of meters[0] on the same line")]
+    [InlineData("\"meters\":[{\"driver\":\"sdm120\",\"serial\":\"rs485\"},{\"driver\":\"sdm630\",\"serial\":\"rs485\",\"address\":2,\"baud\":2400}]", "meters[1]: baud 2400 differs from meters[0] on the same line")]
+    public void Says_what_is_wrong_and_where(string lists, string expected)
+    {
+        Assert.Null(Create(lists, out string? reason));
+        Assert.Equal(expected, reason);
+    }
+
+    private DriverTable? Create(string lists, out string? reason)
+    {
+        byte[] file = Encoding.UTF8.GetBytes(
+            $$"""{"site":"hill","controller":"c-1","board":"virtual","brokerHost":"h","secret":"{{new string('a', 64)}}","failSafeWatts":0,{{lists}}}""");
+        Settings settings = new();
+        Assert.True(settings.TryRead(file, file.Length, out string problem), problem);
+        return DriverTable.Create(settings, _ports, out reason);
+    }
+
+    private sealed class Ports : IPorts
+    {
+        public int SerialOpened { get; private set; }
+
+        public IDialer Dialer { get; } = new Transcript();
+
+        public IByteChannel? Serial(string name, int baud)
+        {
+            SerialOpened++;
+            return name == "rs485" ? new Transcript() : null;
+        }
+
+        public IOutputPin? Output(string name) => name == "relay1" ? new Pin() : null;
+    }
+
+    private sealed class Pin : IOutputPin
+    {
+        public bool HasFeedback => false;
+
+        public bool Feedback => false;
+
+        public void Set(bool on)
+        {
+        }
+    }
+}

@@ -1,0 +1,210 @@
+using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
+using Fleet.Core;
+using Fleet.Drivers;
+using Fleet.Tests.Harness;
+using Xunit;
+
+namespace Fleet.Tests.Firmware.Drivers;
+
+public sealed class EastronMeterTests : DriverContract
+{
+    protected override int Watts => 3501;
+
+    protected override Driver Create() => EastronMeter.Sdm630("sdm630-7", new ModbusBus(Device), 7);
+
+    protected override byte[]? Answer(byte[] request)
+    {
+        if (request.Length < 8)
+            return null;
+        return request[3] switch
+        {
+            0x34 => Reply(7, 3500.6f),
+            0x48 => Reply(7, 1234.5f),
+            _ => Reply(7, 49.98f),
+        };
+    }
+
+    protected override (long AtMs, int Watts)? Read(Driver driver)
+    {
+        MeterReading reading = new();
+        return ((MeterDriver)driver).TryRead(reading) ? (reading.AtMs, reading.Watts) : null;
+    }
+
+    [Fact]
+    public void Asks_a_three_phase_meter_by_these_bytes()
+    {
+        Transcript bus = new();
+        EastronMeter meter = EastronMeter.Sdm630("m", new ModbusBus(bus), 1);
+        bus.On([0x01, 0x04, 0x00, 0x34, 0x00, 0x02, 0x30, 0x05]).Answer(Reply(1, -812.4f));
+        bus.On([0x01, 0x04, 0x00, 0x48, 0x00, 0x02, 0xF1, 0xDD]).Answer(Reply(1, 1234.5f));
+        bus.On([0x01, 0x04, 0x00, 0x46, 0x00, 0x02, 0x90, 0x1E]).Answer(Reply(1, 50.02f));
+        bus.Run(meter);
+        MeterReading reading = new();
+        Assert.True(meter.TryRead(reading));
+        Assert.Equal((-812, 1_234_500_000L, 50_020), (reading.Watts, reading.EnergyMilliwattHours, reading.MilliHertz));
+        Assert.True(reading.HasEnergy && reading.HasFrequency);
+    }
+
+    [Fact]
+    public void Reads_two_meters_of_one_line_in_turn()
+    {
+        Transcript line = new();
+        ModbusBus bus = new(line);
+        EastronMeter one = EastronMeter.Sdm120("one", bus, 1);
+        EastronMeter two = EastronMeter.Sdm630("two", bus, 2);
+        foreach (int register in (int[])[0x0C, 0x48, 0x46])
+        {
+            line.On(Request(1, register)).Answer(Reply(1, 50));
+            line.On(Request(2, register == 0x0C ? 0x34 : register)).Answer(Reply(2, 60));
+        }
+
+        for (int i = 0; i < 3; i++)
+        {
+            one.Step(line.NowMs);
+            two.Step(line.NowMs);
+        }
+
+        line.Done();
+        MeterReading reading = new();
+        Assert.True(one.TryRead(reading));
+        Assert.Equal(50, reading.Watts);
+        Assert.True(two.TryRead(reading));
+        Assert.Equal(60, reading.Watts);
+    }
+
+    [Fact]
+    public void Passes_over_echo_noise_and_the_answer_of_another_meter()
+    {
+        Transcript line = new();
+        EastronMeter meter = EastronMeter.Sdm120("m", new ModbusBus(line), 3);
+        byte[] request = Request(3, 0x0C);
+        line.On(request).Answer([.. request, 0x00, 0xFF, .. Reply(2, 1f), 0x03, .. Reply(3, 777f)]);
+        line.On(Request(3, 0x48)).Answer(Reply(3, 1f));
+        line.On(Request(3, 0x46)).Answer(Reply(3, 50f));
+        line.Run(meter);
+        MeterReading reading = new();
+        Assert.True(meter.TryRead(reading));
+        Assert.Equal(777, reading.Watts);
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    [InlineData(1e38f)]
+    [InlineData(24_001f)]
+    [InlineData(-24_001f)]
+    public void Has_no_reading_of_power_that_cannot_be(float power)
+    {
+        Transcript line = new();
+        EastronMeter meter = EastronMeter.Sdm120("m", new ModbusBus(line), 3);
+        line.On(Request(3, 0x0C)).Answer(Reply(3, power));
+        line.Run(meter);
+        Assert.False(meter.TryRead(new MeterReading()));
+    }
+
+    [Fact]
+    public void Leaves_out_energy_and_frequency_that_cannot_be_or_are_refused()
+    {
+        Transcript line = new();
+        EastronMeter meter = EastronMeter.Sdm120("m", new ModbusBus(line), 3);
+        line.On(Request(3, 0x0C)).Answer(Reply(3, 100f));
+        line.On(Request(3, 0x48)).Answer(WithCrc([3, 0x84, 2]));
+        line.On(Request(3, 0x46)).Answer(Reply(3, float.NaN));
+        line.Run(meter);
+        MeterReading reading = new();
+        Assert.True(meter.TryRead(reading));
+        Assert.Equal((100, false, false), (reading.Watts, reading.HasEnergy, reading.HasFrequency));
+    }
+
+    [Fact]
+    public void Refuses_a_frame_with_any_bit_turned()
+    {
+        byte[] good = Reply(3, 100f);
+        for (int bit = 0; bit < good.Length * 8; bit++)
+        {
+            byte[] bad = [.. good];
+            bad[bit / 8] ^= (byte)(1 << (bit % 8));
+            Transcript line = new();
+            EastronMeter meter = EastronMeter.Sdm120("m", new ModbusBus(line), 3);
+            line.On(Request(3, 0x0C)).Answer(bad);
+            line.Run(meter);
+            Assert.False(meter.TryRead(new MeterReading()));
+        }
+    }
+
+    [Fact]
+    public void Takes_a_late_answer_for_none()
+    {
+        Transcript line = new();
+        EastronMeter meter = EastronMeter.Sdm120("m", new ModbusBus(line), 3);
+        line.On(Request(3, 0x0C)).Answer(Reply(3, 100f));
+        line.On(Request(3, 0x48)).Answer([]);
+        // The energy comes late, is read away, and power is asked again.
+        line.On(Request(3, 0x0C)).Answer(Reply(3, 200f));
+        line.On(Request(3, 0x48)).Answer(Reply(3, 5f));
+        line.On(Request(3, 0x46)).Answer(Reply(3, 50f));
+        line.Run(meter);
+        MeterReading reading = new();
+        Assert.True(meter.TryRead(reading));
+        Assert.Equal((200, 5_000_000L), (reading.Watts, reading.EnergyMilliwattHours));
+    }
+
+    [Fact]
+    public void Dials_a_bridge_and_again_after_a_silence()
+    {
+        TroubledDevice bridge = new(Answer);
+        EastronMeter meter = EastronMeter.Sdm630("m", new ModbusBus(bridge, "bridge", 502), 7);
+        bridge.Run(meter, 3_000);
+        Assert.Equal(3501, Read(meter)!.Value.Watts);
+        bridge.Trouble = Trouble.Refusal;
+        bridge.Run(meter, 30_000);
+        bridge.Trouble = Trouble.None;
+        bridge.Run(meter, 12_000);
+        Assert.InRange(Read(meter)!.Value.AtMs, bridge.NowMs - 2_000, bridge.NowMs);
+    }
+
+    public static IEnumerable<TheoryDataRow<float, int, long>> Floats() =>
+    [
+        new(0f, 1, 0), new(-0f, 1, 0), new(1f, 1, 1), new(-1f, 1000, -1000), new(0.5f, 1, 1), new(-0.5f, 1, -1), new(0.49f, 1, 0),
+        new(3500.6f, 1, 3501), new(49.98f, 1000, 49_980), new(1234.5f, 1_000_000, 1_234_500_000), new(9_999_999f, 1_000_000, 9_999_999_000_000),
+        new(float.Epsilon, 1_000_000, 0), new(1e-30f, 1_000_000, 0), new(16_777_216f, 1, 16_777_216), new(33_554_432f, 1, 33_554_432),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Floats))]
+    public void Turns_singles_into_integers(float single, int scale, long expected)
+    {
+        Assert.True(Float32.TryScale(BitConverter.SingleToUInt32Bits(single), scale, out long value));
+        Assert.Equal(expected, value);
+    }
+
+    [Fact]
+    public void Agrees_with_floating_point_on_ordinary_singles()
+    {
+        Random chance = new(7);
+        for (int i = 0; i < 10_000; i++)
+        {
+            float single = (float)((chance.NextDouble() - 0.5) * Math.Pow(10, chance.Next(0, 8)));
+            Assert.True(Float32.TryScale(BitConverter.SingleToUInt32Bits(single), 1000, out long value));
+            Assert.Equal((long)Math.Round(single * 1000.0, MidpointRounding.AwayFromZero), value);
+        }
+    }
+
+    private static byte[] Request(byte address, int register) => WithCrc([address, 4, 0, (byte)register, 0, 2]);
+
+    private static byte[] Reply(byte address, float value)
+    {
+        byte[] frame = [address, 4, 4, 0, 0, 0, 0];
+        BinaryPrimitives.WriteSingleBigEndian(frame.AsSpan(3), value);
+        return WithCrc(frame);
+    }
+
+    private static byte[] WithCrc(byte[] frame)
+    {
+        int crc = ModbusBus.Crc(frame, 0, frame.Length);
+        return [.. frame, (byte)crc, (byte)(crc >> 8)];
+    }
+}
