@@ -50,7 +50,7 @@ public sealed class AxeOs : LoadDriver
     private const int RoomPercent = 90;
 
     /// <summary>Two readings no further apart than this are steady.</summary>
-    private const int SteadyPercent = 3;
+    private const int SteadyPercent = 5;
 
     /// <summary>The highest frequency the maker offers, by chip; the miner is never driven above it.</summary>
     private static readonly Chip[] Chips =
