@@ -24,6 +24,7 @@ public class EmbeddedBrokerAccessTests
         await using var rig = await BrokerRig.StartAsync();
         await using var controller = new RawController(BrokerRig.Alpha);
         controller.Connect.ClientId = clientId;
+        controller.Connect.CleanSession = clientId.Length == 0;
         controller.Connect.Username = userName;
         controller.Connect.Password = Encoding.UTF8.GetBytes(password);
 
@@ -102,7 +103,6 @@ public class EmbeddedBrokerAccessTests
     [InlineData("fleet/v1/north/alpha/+", 1, MqttSubscribeReasonCode.NotAuthorized)]
     [InlineData("fleet/v1/north/+/setpoint", 1, MqttSubscribeReasonCode.NotAuthorized)]
     [InlineData("#", 1, MqttSubscribeReasonCode.NotAuthorized)]
-    [InlineData("$share/g/fleet/v1/north/alpha/setpoint", 1, MqttSubscribeReasonCode.NotAuthorized)]
     public async Task Lets_a_controller_subscribe_its_own_down_kinds_only(string filter, int qos, MqttSubscribeReasonCode expected)
     {
         await using var rig = await BrokerRig.StartAsync();
@@ -111,6 +111,14 @@ public class EmbeddedBrokerAccessTests
         Assert.Equal(expected, await controller.SubscribeAsync(filter, (MqttQualityOfServiceLevel)qos));
 
         Assert.Equal((int)expected > 2 ? 1 : 0, rig.Broker.Counters.RefusedUplinks);
+    }
+
+    [Fact]
+    public async Task Offers_no_shared_subscriptions()
+    {
+        await using var rig = await BrokerRig.StartAsync();
+        await using var controller = await rig.ConnectAsync(BrokerRig.Alpha);
+        Assert.Equal(MqttSubscribeReasonCode.SharedSubscriptionsNotSupported, await controller.SubscribeAsync("$share/g/fleet/v1/north/alpha/setpoint"));
     }
 
     [Fact]

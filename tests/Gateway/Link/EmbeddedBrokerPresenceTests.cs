@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.Threading;
 using System.Threading.Tasks;
 using Fleet.Wire;
 using MQTTnet.Packets;
@@ -75,6 +76,16 @@ public class EmbeddedBrokerPresenceTests
         Assert.True(rig.Uplink.IsEmpty);
         Assert.True(rig.Broker.TryGetPresence(BrokerRig.Alpha, out var presence));
         Assert.True(presence.Connected);
+    }
+
+    [Fact]
+    public async Task Calls_no_controller_gone_when_the_gateway_itself_stops()
+    {
+        await using var rig = await BrokerRig.StartAsync();
+        await using var controller = await rig.ConnectAsync(new RawController(BrokerRig.Alpha).WithWill("offline"));
+        await rig.Broker.StopAsync(CancellationToken.None);
+        await controller.AssertClosedAsync();
+        Assert.True(rig.Uplink.IsEmpty);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
@@ -13,6 +14,7 @@ namespace Fleet.Gateway.Link;
 /// <summary>Accepts TCP connections for the embedded broker, up to its limit, and hands each to MQTTnet.</summary>
 internal sealed class BrokerListener(BrokerOptions options, EmbeddedBroker broker) : IMqttServerAdapter
 {
+    private readonly ConcurrentDictionary<Socket, byte> _open = new();
     private Socket? _listening;
     private int _connections;
 
@@ -52,6 +54,8 @@ internal sealed class BrokerListener(BrokerOptions options, EmbeddedBroker broke
     {
         _listening?.Dispose();
         _listening = null;
+        foreach (var (socket, _) in _open)
+            socket.Dispose(); // also those whose last message is still being stored
     }
 
     private async Task AcceptAsync(Socket listening)
@@ -81,12 +85,14 @@ internal sealed class BrokerListener(BrokerOptions options, EmbeddedBroker broke
 
     private async Task ServeAsync(Socket socket)
     {
-        using var _ = socket;
+        _open[socket] = 0;
         if (Interlocked.Increment(ref _connections) <= options.MaxConnections)
             await ServeAcceptedAsync(socket).ConfigureAwait(false);
         else
             broker.RefuseConnection(socket.RemoteEndPoint, $"more than {options.MaxConnections} connections");
         Interlocked.Decrement(ref _connections);
+        _open.TryRemove(socket, out _);
+        socket.Dispose();
     }
 
     private async Task ServeAcceptedAsync(Socket socket)

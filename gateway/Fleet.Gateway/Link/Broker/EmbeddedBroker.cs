@@ -37,7 +37,7 @@ public sealed class EmbeddedBroker : ILink
     private readonly BrokerAccess _access;
     private readonly BrokerListener _listener;
     private readonly MqttServer _server;
-    private IUplink? _uplink;
+    private volatile IUplink? _uplink;
 
     public EmbeddedBroker(BrokerOptions options, IControllerDirectory directory, TimeProvider time, ILogger<EmbeddedBroker> log)
     {
@@ -63,6 +63,7 @@ public sealed class EmbeddedBroker : ILink
 
     public async Task StopAsync(CancellationToken cancellation)
     {
+        _uplink = null; // controllers do not go away because we do: no wills, and no acknowledgement of what comes now
         if (_server.IsStarted)
             await _server.StopAsync(new MqttServerStopOptions()).ConfigureAwait(false);
     }
@@ -201,6 +202,11 @@ public sealed class EmbeddedBroker : ILink
     private async Task OnPublishing(InterceptingPublishEventArgs publishing)
     {
         publishing.ProcessPublish = false;
+        if (_uplink is not { } uplink)
+        {
+            publishing.CloseConnection = true;
+            return;
+        }
         var message = publishing.ApplicationMessage;
         if (!_sessions.TryGetValue(publishing.ClientId, out var session) || !session.TryKindOf(message.Topic, up: true, out var kind))
         {
@@ -217,7 +223,7 @@ public sealed class EmbeddedBroker : ILink
         var atLeastOnce = message.QualityOfServiceLevel != MqttQualityOfServiceLevel.AtMostOnce;
         try
         {
-            await session.ReceiveAsync(_uplink!, kind, message.Payload.First, atLeastOnce).ConfigureAwait(false);
+            await session.ReceiveAsync(uplink, kind, message.Payload.First, atLeastOnce).ConfigureAwait(false);
         }
         catch (Exception failure)
         {

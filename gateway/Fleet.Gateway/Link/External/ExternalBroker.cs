@@ -81,7 +81,6 @@ public sealed class ExternalBroker : ILink
     {
         await StopAsync(CancellationToken.None).ConfigureAwait(false);
         _client.Dispose();
-        _stopping.Dispose();
     }
 
     public bool Send(ControllerAddress to, Kind kind, ReadOnlyMemory<byte> payload, TimeSpan expiry)
