@@ -145,6 +145,7 @@ public class EmbeddedBrokerAccessTests
 
         await rig.DropAsync(first);
         await using var third = await ConnectWhenThereIsRoomAsync(rig);
+        Assert.Equal((BrokerRig.Beta, true), await rig.Uplink.NextPresenceAsync());
         Assert.Equal(1, rig.Broker.Counters.Connected);
     }
 
