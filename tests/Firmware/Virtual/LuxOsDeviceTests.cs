@@ -74,6 +74,16 @@ public sealed class LuxOsDeviceTests
     }
 
     [Fact]
+    public void Forgets_a_session_that_is_never_used_after_a_minute()
+    {
+        var sessionId = Logon();
+        _device.Model.Advance(59_500);
+        Assert.Equal(sessionId, _device.SessionId);
+        _device.Model.Advance(60_000);
+        Assert.Equal("", _device.SessionId);
+    }
+
+    [Fact]
     public void Sleeps_wakes_and_sleeps_on_over_a_reboot_of_the_device()
     {
         var sessionId = Logon();
