@@ -28,9 +28,13 @@ internal sealed class ApiCut
         ["delegate"] = ["T:System.MulticastDelegate", "T:System.IntPtr", "T:System.Void"],
     };
 
-    /// <summary>Members that the compiler asks for when it writes the attribute on types of its own.</summary>
-    private static readonly string[] AttributeUsageNeeds =
-        ["P:System.AttributeUsageAttribute.AllowMultiple", "P:System.AttributeUsageAttribute.Inherited"];
+    /// <summary>What the compiler asks for when it declares an attribute of its own in an image.</summary>
+    private static readonly string[] AttributeNeeds =
+    [
+        "M:System.AttributeUsageAttribute.#ctor(System.AttributeTargets)",
+        "P:System.AttributeUsageAttribute.AllowMultiple",
+        "P:System.AttributeUsageAttribute.Inherited",
+    ];
 
     private static readonly Dictionary<string, string> OperatorPairs = new()
     {
@@ -84,7 +88,7 @@ internal sealed class ApiCut
     {
         if (!_types.TryGetValue(name, out ApiType? row) || !_keptTypes.Add(row))
             return;
-        foreach (string id in name == "System.AttributeUsageAttribute" ? AttributeUsageNeeds : KindNeeds[row.Kind])
+        foreach (string id in name == "System.Attribute" ? [.. KindNeeds[row.Kind], .. AttributeNeeds] : KindNeeds[row.Kind])
             Keep(id);
         foreach (string needed in (row.Interfaces ?? []).Append(row.Base).OfType<string>().Append(row.Container))
             KeepType(needed);

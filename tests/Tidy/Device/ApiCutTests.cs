@@ -59,6 +59,18 @@ public sealed class ApiCutTests
         Assert.Equal("M:System.String.IndexOf(System.Char)", Assert.Single(text.Members).Id(text));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    [InlineData(40)]
+    public void Any_part_of_the_whole_can_be_declared(int nth)
+    {
+        Assert.SkipUnless(ApiFile.HasWhole, $"{ApiFile.WholeFolder} is not on this machine.");
+        string[] ids = Whole.Value.SelectMany(row => row.Members.Select(member => member.Id(row))).Where((_, i) => i % nth == 0).ToArray();
+        Assert.NotEmpty(ReferenceSet.Emit(ApiCut.Of(Whole.Value, ids)));
+    }
+
     private static SyntaxTree Parse(string text) => new SourceFile("Snippet.cs", text).Syntax;
 
     private static SyntaxTree WithoutUnnecessaryUsings(SyntaxTree tree)
