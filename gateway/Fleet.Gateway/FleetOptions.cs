@@ -12,7 +12,7 @@ public sealed class FleetOptions
     public string DataFolder { get; set; } = "data";
 
     /// <summary>How controllers reach the gateway.</summary>
-    public BrokerOptions Broker { get; set; } = new();
+    public LinkOptions Link { get; set; } = new();
 
     /// <summary>Where electricity prices come from.</summary>
     public PriceOptions Prices { get; set; } = new();
@@ -28,7 +28,7 @@ public sealed class FleetOptions
 }
 
 /// <summary>How controllers reach the gateway.</summary>
-public sealed class BrokerOptions
+public sealed class LinkOptions
 {
     /// <summary>TCP port of the embedded broker; 0 takes a free one. 0 to 65,535, default 1883.</summary>
     public int Port { get; set; } = 1883;

@@ -1,3 +1,15 @@
+using System;
+using Fleet.Gateway;
 using Microsoft.AspNetCore.Builder;
 
-WebApplication.CreateBuilder(args).Build().Run();
+try
+{
+    await using var gateway = await GatewayApp.BuildAsync(WebApplication.CreateBuilder(args), TimeProvider.System);
+    await gateway.RunAsync();
+    return 0;
+}
+catch (ConfigurationException mistakes)
+{
+    Console.Error.WriteLine(mistakes.Message);
+    return 2;
+}

@@ -22,7 +22,7 @@ public sealed class SiteBench
     {
         FailSafeWatts = failSafeWatts;
         var load = new Load(
-            "asic", "test", WorkKind.Hashes, [new PowerLevel(2_000, 120), new PowerLevel(3_500, 200)], TimeSpan.Zero, TimeSpan.Zero, 0);
+            "asic", "test", WorkKind.Hashes, [new WorkLevel(2_000, 120), new WorkLevel(3_500, 200)], TimeSpan.Zero, TimeSpan.Zero, 0);
         Site = new Site(
             new SiteTerms("hill", "Hill", "Etc/UTC", limitWatts, fixedWatts, ramp, 0),
             [.. Enumerable.Range(0, controllers).Select(i => new Controller(new ControllerAddress("hill", $"c{i}"), [load]))]);
@@ -123,7 +123,7 @@ public sealed class SiteBench
                 continue;
             Dispatch.Inbox.Offer(new TelemetryReport(
                 AddressOf(controller), Now, boot, ++_sequence, Now, _watts.GetValueOrDefault(controller), 0, ControllerState.Commanded, null, null,
-                [], [], [new LoadReport(_watts.GetValueOrDefault(controller), 0, LoadState.Running, 200, [])]));
+                0, [], [], [new LoadReport(_watts.GetValueOrDefault(controller), 0, LoadState.Running, 200, 0, [])]));
         }
         var orders = Dispatch.Tick(Now);
         SentNow.Clear();

@@ -13,7 +13,8 @@ public sealed class Decision
     private readonly Site _site;
     private readonly int[] _watts;
     private readonly int[] _before;
-    private readonly string[] _reasons;
+    private readonly string?[] _reasons;
+    private Wanted? _wanted;
     private readonly string?[] _signals;
     private readonly int[] _byWorth;
     private readonly double[] _worth;
@@ -25,7 +26,7 @@ public sealed class Decision
         var count = site.Loads.Count;
         _watts = new int[count];
         _before = new int[count];
-        _reasons = new string[count];
+        _reasons = new string?[count];
         _signals = new string?[count];
         _worth = new double[count];
         _byWorth = Enumerable.Range(0, count).ToArray();
@@ -38,7 +39,7 @@ public sealed class Decision
     public long TotalWatts { get; private set; }
 
     /// <summary>What set or narrowed a load last, in one line for a person.</summary>
-    public string ReasonOf(int load) => _reasons[load];
+    public string ReasonOf(int load) => _reasons[load] ?? _wanted?.ReasonOf?.Invoke(load) ?? _wanted?.Reason ?? "";
 
     /// <summary>The signal that narrowed a load last; null when none did.</summary>
     public string? SignalOf(int load) => _signals[load];
@@ -47,7 +48,8 @@ public sealed class Decision
     internal void Begin(Wanted wanted)
     {
         Array.Copy(wanted.Watts, _watts, _watts.Length);
-        Array.Fill(_reasons, wanted.Reason);
+        _wanted = wanted;
+        Array.Clear(_reasons);
         Array.Clear(_signals);
         TotalWatts = _watts.Sum(watts => (long)watts);
         if (!wanted.Worth.SequenceEqual(_worth))
@@ -111,4 +113,5 @@ public sealed class Decision
 /// <param name="Worth">What a megawatt-hour of each load earns, in the price's currency: the least worth is lowered first.</param>
 /// <param name="PlanId">The plan it comes from.</param>
 /// <param name="Reason">Why, in one line for a person.</param>
-public sealed record Wanted(int[] Watts, double[] Worth, string PlanId, string Reason);
+/// <param name="ReasonOf">Why for a single load, where there is more to say.</param>
+public sealed record Wanted(int[] Watts, double[] Worth, string PlanId, string Reason, Func<int, string>? ReasonOf = null);

@@ -39,6 +39,9 @@ public sealed class SiteDispatch
         Inbox = new SiteInbox(site);
     }
 
+    /// <summary>The site.</summary>
+    public Site Site => _site;
+
     /// <summary>Where the controllers' words wait for the tick.</summary>
     public SiteInbox Inbox { get; }
 
@@ -47,6 +50,9 @@ public sealed class SiteDispatch
 
     /// <summary>The decision of the last tick.</summary>
     public Decision Decision => _decision;
+
+    /// <summary>Watts that no setpoint could lower in the last tick.</summary>
+    public long ReservedWatts => _picture.ReservedWatts;
 
     /// <summary>The controllers' setpoints.</summary>
     public SetpointBook Book => _book;

@@ -65,6 +65,23 @@ public sealed class SiteHost
         return true;
     }
 
+    /// <summary>Takes up a signal that was in force before the gateway stopped; the next turn acts on it.</summary>
+    public void Restore(Signal signal)
+    {
+        lock (_turn)
+            _dispatch.Curtailments.Take(signal, _time.GetUtcNow());
+    }
+
+    /// <summary>What the site takes and could give up at an instant: as decided now, or as planned for later.</summary>
+    public Standing StandingAt(DateTimeOffset at) => Look(dispatch =>
+    {
+        var now = _time.GetUtcNow();
+        var later = at > now + TimeSpan.FromMinutes(1) ? dispatch.Plan?.At(at) : null;
+        var worth = (later ?? dispatch.Plan?.At(now))?.Worth;
+        var loads = Site.Loads.Select((load, i) => new StandingLoad(later?.Watts[i] ?? dispatch.Decision.Watts[i], load.MinWatts, worth?[i] ?? 0));
+        return new Standing(Site.Id, dispatch.ReservedWatts, [.. loads]);
+    });
+
     /// <summary>Calls a signal off and acts on it at once; false when it is over or unknown.</summary>
     public bool Cancel(string signalId)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Concurrent;
+using System.Threading;
 using Fleet.Gateway.Sites;
 using Fleet.Wire;
 
@@ -11,16 +12,18 @@ public sealed class CommandSender : ICommandSink
     // A command that has not been delivered for this long is no longer wanted: the dispatch sends a newer one.
     private static readonly TimeSpan DeliverWithin = TimeSpan.FromSeconds(120);
 
+    private static readonly ThreadLocal<byte[]> Buffers = new(() => new byte[Bounds.PayloadBytes]);
+
     private readonly ILink _link;
-    private readonly Func<ControllerAddress, long> _nextSequence;
+    private readonly Func<ControllerAddress, long?> _nextSequence;
     private readonly Func<ControllerAddress, byte[]?> _commandKey;
     private readonly ConcurrentDictionary<ControllerAddress, Recipient> _recipients = new();
 
     /// <summary>A sender over a link.</summary>
     /// <param name="link">The link.</param>
-    /// <param name="nextSequence">The next command number of a controller; never repeats, whatever restarts.</param>
+    /// <param name="nextSequence">The next command number of a controller, which never repeats, whatever restarts; null when none is at hand.</param>
     /// <param name="commandKey">The key that signs a controller's commands; null when the controller is unknown.</param>
-    public CommandSender(ILink link, Func<ControllerAddress, long> nextSequence, Func<ControllerAddress, byte[]?> commandKey)
+    public CommandSender(ILink link, Func<ControllerAddress, long?> nextSequence, Func<ControllerAddress, byte[]?> commandKey)
     {
         _link = link;
         _nextSequence = nextSequence;
@@ -30,12 +33,12 @@ public sealed class CommandSender : ICommandSink
     /// <inheritdoc/>
     public bool Send(SetpointCommand command, DateTimeOffset now)
     {
-        if (RecipientOf(command.To) is not { } to)
+        if (RecipientOf(command.To) is not { } to || _nextSequence(command.To) is not { } sequence)
             return false;
         var setpoint = new Setpoint
         {
             Id = command.Id,
-            Sequence = _nextSequence(command.To),
+            Sequence = sequence,
             BootId = command.BootId,
             IssuedUtcMs = now.ToUnixTimeMilliseconds(),
             LimitWatts = command.LimitWatts,
@@ -50,12 +53,12 @@ public sealed class CommandSender : ICommandSink
     /// <inheritdoc/>
     public bool Send(ScheduleCommand command, DateTimeOffset now)
     {
-        if (RecipientOf(command.To) is not { } to)
+        if (RecipientOf(command.To) is not { } to || _nextSequence(command.To) is not { } sequence)
             return false;
         var schedule = new Schedule
         {
             Id = command.Id,
-            Sequence = _nextSequence(command.To),
+            Sequence = sequence,
             BootId = command.BootId,
             IssuedUtcMs = now.ToUnixTimeMilliseconds(),
             StartUtcMs = command.Start.ToUnixTimeMilliseconds(),
@@ -75,7 +78,7 @@ public sealed class CommandSender : ICommandSink
 
     private bool Send(ControllerAddress to, Kind kind, Func<byte[], int> write)
     {
-        var buffer = Buffer.Value!;
+        var buffer = Buffers.Value!;
         var length = write(buffer);
         if (length == 0)
             throw new InvalidOperationException($"A {Topics.NameOf(kind)} for {to} does not fit into {Bounds.PayloadBytes} bytes.");
@@ -94,8 +97,6 @@ public sealed class CommandSender : ICommandSink
 
     private static string Shortened(string reason) =>
         reason.Length <= Bounds.ReasonLength ? reason : reason[..Bounds.ReasonLength];
-
-    private static readonly System.Threading.ThreadLocal<byte[]> Buffer = new(() => new byte[Bounds.PayloadBytes]);
 
     private sealed record Recipient(byte[] Key, string SetpointTopic, string ScheduleTopic);
 }

@@ -70,14 +70,15 @@ public sealed class ControllerUplink : IUplink
             var load = telemetry.Loads[i];
             loads[i] = new LoadReport(
                 load.HasWatts ? load.Watts : null, load.LimitWatts, (Sites.LoadState)load.State,
-                load.HasWorkRate ? load.WorkRate / 1000.0 : null, FaultNames.Of(load.Faults));
+                load.HasWorkRate ? load.WorkRate / 1000.0 : null, load.Faults, FaultNames.Of(load.Faults));
         }
         var temperatures = telemetry.TemperatureCount == 0 ? [] : telemetry.TemperatureMilliC[..telemetry.TemperatureCount];
         return new TelemetryReport(
             from, now, telemetry.BootId, telemetry.Sequence,
             telemetry.HasUtc ? DateTimeOffset.FromUnixTimeMilliseconds(telemetry.UtcMs) : null,
             telemetry.HasWatts ? telemetry.Watts : null, telemetry.EnergyMilliwattHours, (Sites.ControllerState)telemetry.State,
-            telemetry.IsUnlimited ? null : telemetry.LimitWatts, telemetry.SetpointId, FaultNames.Of(telemetry.Faults), temperatures, loads);
+            telemetry.IsUnlimited ? null : telemetry.LimitWatts, telemetry.SetpointId, telemetry.Faults, FaultNames.Of(telemetry.Faults),
+            temperatures, loads);
     }
 
     private void TakeHello(ControllerAddress from, byte[] bytes, int length, DateTimeOffset now, Scratch scratch)

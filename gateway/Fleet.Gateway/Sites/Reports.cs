@@ -65,22 +65,24 @@ public sealed record HelloReport(
 /// <param name="State">Whose limit it follows.</param>
 /// <param name="LimitWatts">The limit in force; null when there is none.</param>
 /// <param name="SetpointId">The setpoint or schedule in force; null in fail-safe.</param>
+/// <param name="FaultBits">Its faults, a bit each.</param>
 /// <param name="Faults">Names of its faults.</param>
 /// <param name="TemperaturesMilliC">Temperatures in thousandths of a degree Celsius.</param>
 /// <param name="Loads">Its loads in its own order.</param>
 public sealed record TelemetryReport(
     ControllerAddress From, DateTimeOffset At, long BootId, long Sequence, DateTimeOffset? MeasuredAt, int? Watts,
     long EnergyMilliwattHours, ControllerState State, int? LimitWatts, string? SetpointId,
-    IReadOnlyList<string> Faults, IReadOnlyList<int> TemperaturesMilliC, IReadOnlyList<LoadReport> Loads);
+    int FaultBits, IReadOnlyList<string> Faults, IReadOnlyList<int> TemperaturesMilliC, IReadOnlyList<LoadReport> Loads);
 
 /// <summary>One load's part of a telemetry report.</summary>
 /// <param name="Watts">Its power; null without a valid reading.</param>
 /// <param name="LimitWatts">The order it was given last.</param>
 /// <param name="State">What it is doing.</param>
 /// <param name="WorkRate">Terahash or tokens per second; null when unknown.</param>
+/// <param name="FaultBits">Its faults, a bit each.</param>
 /// <param name="Faults">Names of its faults.</param>
 public sealed record LoadReport(
-    int? Watts, int LimitWatts, LoadState State, double? WorkRate, IReadOnlyList<string> Faults);
+    int? Watts, int LimitWatts, LoadState State, double? WorkRate, int FaultBits, IReadOnlyList<string> Faults);
 
 /// <summary>What became of a command.</summary>
 public enum AckOutcome

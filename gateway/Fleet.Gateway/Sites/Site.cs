@@ -83,7 +83,7 @@ public enum WorkKind
 /// <summary>One step of a load's efficiency curve.</summary>
 /// <param name="Watts">Power of the step.</param>
 /// <param name="WorkRate">Terahash or tokens per second at that power.</param>
-public sealed record PowerLevel(int Watts, double WorkRate);
+public sealed record WorkLevel(int Watts, double WorkRate);
 
 /// <summary>One thing whose power is throttled.</summary>
 /// <param name="Name">Unique on its controller.</param>
@@ -94,7 +94,7 @@ public sealed record PowerLevel(int Watts, double WorkRate);
 /// <param name="MinimumOff">How long it stays off once off.</param>
 /// <param name="StartCost">What one start costs in wear and lost work, in the price's currency.</param>
 public sealed record Load(
-    string Name, string Model, WorkKind Work, IReadOnlyList<PowerLevel> Levels,
+    string Name, string Model, WorkKind Work, IReadOnlyList<WorkLevel> Levels,
     TimeSpan MinimumOn, TimeSpan MinimumOff, double StartCost)
 {
     /// <summary>Fewest watts at which it works.</summary>

@@ -42,12 +42,14 @@ public sealed class ControllerImage
     /// </summary>
     public static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(15);
 
+    private readonly (bool IsOn, DateTimeOffset Since)[] _turns;
     private int[] _order = [];
 
     /// <summary>A controller that has not been heard of.</summary>
     public ControllerImage(Controller controller)
     {
         Controller = controller;
+        _turns = new (bool, DateTimeOffset)[controller.Loads.Count];
     }
 
     /// <summary>The controller.</summary>
@@ -84,6 +86,9 @@ public sealed class ControllerImage
             ? telemetry.Loads[_order[position]]
             : null;
 
+    /// <summary>Since when the load with this position in the configuration is on, or off; long ago when never seen to change.</summary>
+    public DateTimeOffset SinceOf(int position) => _turns[position].Since;
+
     internal void Take(HelloReport hello)
     {
         if (!hello.IsOnline)
@@ -101,7 +106,15 @@ public sealed class ControllerImage
         _order = Mismatch is null ? names.Select(name => IndexIn(hello.LoadNames, name)).ToArray() : [];
     }
 
-    internal void Take(TelemetryReport telemetry) => Telemetry = telemetry;
+    internal void Take(TelemetryReport telemetry)
+    {
+        Telemetry = telemetry;
+        for (var i = 0; i < _turns.Length; i++)
+        {
+            if (LoadAt(i) is { } load && load.LimitWatts > 0 != _turns[i].IsOn)
+                _turns[i] = (load.LimitWatts > 0, telemetry.At);
+        }
+    }
 
     private static string Listed(IReadOnlyList<string> names) => names.Count == 0 ? "none" : string.Join(", ", names);
 

@@ -77,7 +77,7 @@ public sealed class SiteList
         Check(options.MinimumOffMinutes is >= 0 and <= 1440, $"{place}:MinimumOffMinutes is {options.MinimumOffMinutes}: give 0 to 1440", mistakes);
         Check(double.IsFinite(options.StartCost) && options.StartCost >= 0, $"{place}:StartCost is {options.StartCost}: give 0 or more", mistakes);
         return mistakes.Count > before ? null : new Load(
-            options.Name, options.Model, options.Work, [.. options.Levels.Select(level => new PowerLevel(level.Watts, level.WorkRate))],
+            options.Name, options.Model, options.Work, [.. options.Levels.Select(level => new WorkLevel(level.Watts, level.WorkRate))],
             TimeSpan.FromMinutes(options.MinimumOnMinutes), TimeSpan.FromMinutes(options.MinimumOffMinutes), options.StartCost);
     }
 
@@ -99,18 +99,4 @@ public sealed class SiteList
         if (!holds)
             mistakes.Add(mistake);
     }
-}
-
-/// <summary>The configuration cannot be used; the message lists every mistake, a line each.</summary>
-public sealed class ConfigurationException : Exception
-{
-    /// <summary>An exception for these mistakes.</summary>
-    public ConfigurationException(IReadOnlyList<string> mistakes)
-        : base("The configuration cannot be used:\n  " + string.Join("\n  ", mistakes))
-    {
-        Mistakes = mistakes;
-    }
-
-    /// <summary>Every mistake, with its place and what to do.</summary>
-    public IReadOnlyList<string> Mistakes { get; }
 }

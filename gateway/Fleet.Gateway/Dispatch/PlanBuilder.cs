@@ -1,0 +1,123 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Fleet.Gateway.Market;
+using Fleet.Gateway.Planning;
+using Fleet.Gateway.Signals;
+using Fleet.Gateway.Sites;
+
+namespace Fleet.Gateway.Dispatch;
+
+/// <summary>What the planner must know of a site at one instant.</summary>
+/// <param name="Site">The site.</param>
+/// <param name="Timeline">Its caps.</param>
+/// <param name="Loads">What each load does now, in the site's order.</param>
+public sealed record PlanInput(Site Site, Timeline Timeline, IReadOnlyList<LoadNow> Loads);
+
+/// <summary>What a load does now.</summary>
+/// <param name="Watts">What it was told last; 0 is off.</param>
+/// <param name="Since">Since when it is on, or off.</param>
+public readonly record struct LoadNow(int Watts, DateTimeOffset Since);
+
+/// <summary>Poses the planner's problem from sites and market, and cuts its answer into the sites' parts.</summary>
+public static class PlanBuilder
+{
+    /// <summary>36 hours of quarters.</summary>
+    public const int SlotCount = 144;
+
+    /// <summary>Slots that begin this soon are changed only for more than the switching cost.</summary>
+    public static readonly TimeSpan Committed = TimeSpan.FromHours(1);
+
+    /// <summary>What leaving a committed slot must gain, in the price's currency: a few cents, so that noise moves nothing.</summary>
+    public const double SwitchingCost = 0.05;
+
+    /// <summary>The problem of all sites from the slot of now.</summary>
+    public static PlanProblem Pose(IReadOnlyList<PlanInput> inputs, MarketBoard market, Plan? last, DateTimeOffset now)
+    {
+        var slots = PlanProblem.Quarters(now, SlotCount);
+        return new PlanProblem
+        {
+            Slots = slots,
+            Sites = [.. inputs.Select(input => SiteOf(input.Site, market, slots))],
+            Loads = [.. inputs.SelectMany(input => LoadsOf(input, market, last, slots, now))],
+            Caps = [.. inputs.SelectMany(input => CapsOf(input, slots))],
+            SwitchingCost = SwitchingCost,
+        };
+    }
+
+    /// <summary>One site's part of a plan.</summary>
+    public static SitePlan Cut(Plan plan, string planId, PlanInput input, MarketBoard market)
+    {
+        var loads = input.Site.Loads.Select((_, i) => plan.For(IdOf(input.Site, i))).ToArray();
+        var worth = input.Site.Loads.Select(load => WorthOf(load, market, plan.MadeAtUtc)).ToArray();
+        var slots = plan.Slots.Select((_, slot) => new Wanted(
+            [.. loads.Select(load => load?.WattsAt(slot) ?? 0)], worth, planId, "plan",
+            load => loads[load]?.ReasonAt(slot) ?? "what its work earns is not known"));
+        return new SitePlan(planId, plan.MadeAtUtc, plan.Slots[0].StartUtc, plan.Slots[0].Duration, [.. slots]);
+    }
+
+    /// <summary>A load's name in the plan.</summary>
+    public static string IdOf(Site site, int load)
+    {
+        var controller = 0;
+        while (site.FirstLoadOf(controller + 1) <= load)
+            controller++;
+        return $"{site.Controllers[controller].Address}/{site.Loads[load].Name}";
+    }
+
+    private static PlanSite SiteOf(Site site, MarketBoard market, IReadOnlyList<PlanSlot> slots) => PlanSite.Steady(
+        site.Id, site.Terms.LimitWatts,
+        [.. slots.Select(slot => market.Prices.Over(slot.StartUtc, slot.Duration) + (decimal)site.Terms.AdderPerMwh)], site.Terms.FixedWatts);
+
+    private static IEnumerable<PlanLoad> LoadsOf(
+        PlanInput input, MarketBoard market, Plan? last, IReadOnlyList<PlanSlot> slots, DateTimeOffset now)
+    {
+        for (var i = 0; i < input.Site.Loads.Count; i++)
+        {
+            var load = input.Site.Loads[i];
+            if (market.LevelsOf(load, now) is not { } levels)
+                continue;
+            var id = IdOf(input.Site, i);
+            yield return new PlanLoad
+            {
+                Id = id,
+                SiteId = input.Site.Id,
+                Levels = levels,
+                MinOnSlots = SlotsOf(load.MinimumOn),
+                MinOffSlots = SlotsOf(load.MinimumOff),
+                StartCost = load.StartCost,
+                InitialLevel = LevelAt(levels, input.Loads[i].Watts),
+                InitialSlotsInState = (int)Math.Clamp((now - input.Loads[i].Since) / Slot.Duration, 0, PlanLoad.LongAgo),
+                CommittedLevels = last?.Commitments(id, slots, now + Committed) ?? [],
+            };
+        }
+    }
+
+    private static IEnumerable<PlanCap> CapsOf(PlanInput input, IReadOnlyList<PlanSlot> slots)
+    {
+        foreach (var cap in input.Timeline.Caps)
+        {
+            var first = slots.TakeWhile(slot => slot.EndUtc <= cap.Start).Count();
+            var count = slots.Skip(first).TakeWhile(slot => slot.StartUtc < cap.End).Count();
+            if (count > 0)
+                yield return new PlanCap($"curtailment {cap.SignalId}", input.Site.Id, first, count, cap.Watts);
+        }
+    }
+
+    private static double WorthOf(Load load, MarketBoard market, DateTimeOffset at)
+    {
+        if (market.LevelsOf(load, at) is not { } levels)
+            return 0;
+        return levels[^1].ValuePerHour / levels[^1].Watts * 1e6;
+    }
+
+    private static int LevelAt(IReadOnlyList<PowerLevel> levels, int watts)
+    {
+        var level = 0;
+        while (level + 1 < levels.Count && levels[level + 1].Watts <= watts)
+            level++;
+        return level;
+    }
+
+    private static int SlotsOf(TimeSpan time) => Math.Max(1, (int)Math.Ceiling(time / Slot.Duration));
+}

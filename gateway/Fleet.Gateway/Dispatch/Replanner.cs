@@ -1,0 +1,110 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+using System.Threading;
+using System.Threading.Channels;
+using System.Threading.Tasks;
+using Fleet.Gateway.Market;
+using Fleet.Gateway.Planning;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Fleet.Gateway.Dispatch;
+
+/// <summary>
+/// Runs the planner beside the ticks: at the start of every slot, every five minutes, and when asked. It only ever
+/// replaces the plan: a slow or failed solve leaves the last one in use, and its age shows.
+/// </summary>
+public sealed class Replanner : BackgroundService
+{
+    /// <summary>How often the plan is made anew without being asked.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromMinutes(5);
+
+    private readonly SiteHosts _hosts;
+    private readonly MarketBoard _market;
+    private readonly IPlanStore _store;
+    private readonly GatewayEpoch _epoch;
+    private readonly TimeProvider _time;
+    private readonly ILogger<Replanner> _log;
+    private readonly Channel<bool> _asked = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private long _count;
+
+    /// <summary>A planner of these sites.</summary>
+    public Replanner(SiteHosts hosts, MarketBoard market, IPlanStore store, GatewayEpoch epoch, TimeProvider time, ILogger<Replanner> log)
+    {
+        _hosts = hosts;
+        _market = market;
+        _store = store;
+        _epoch = epoch;
+        _time = time;
+        _log = log;
+    }
+
+    /// <summary>The plan in use; null before the first.</summary>
+    public Plan? Current { get; private set; }
+
+    /// <summary>Why the last attempt failed; null when it did not.</summary>
+    public string? Failure { get; private set; }
+
+    /// <summary>Asks for a new plan soon.</summary>
+    public void Ask() => _asked.Writer.TryWrite(true);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = _time.CreateTimer(_ => Ask(), null, Period, Period);
+        do
+        {
+            await Task.Run(Replan, stoppingToken);
+        }
+        while (await NextAskAsync(stoppingToken));
+    }
+
+    private async Task<bool> NextAskAsync(CancellationToken stoppingToken) => await _asked.Reader.ReadAsync(stoppingToken);
+
+    private void Replan()
+    {
+        var now = _time.GetUtcNow();
+        try
+        {
+            var inputs = _hosts.All.Select(host => host.Look(dispatch => InputOf(dispatch))).ToArray();
+            var started = _time.GetTimestamp();
+            var plan = Planner.Solve(PlanBuilder.Pose(inputs, _market, Current, now), now);
+            var planId = $"plan-{_epoch.Number}-{++_count}";
+            for (var i = 0; i < inputs.Length; i++)
+                _hosts.All[i].Replace(PlanBuilder.Cut(plan, planId, inputs[i], _market));
+            Current = plan;
+            Failure = null;
+            _store.Keep(planId, plan);
+            foreach (var conflict in plan.Conflicts)
+                _log.LogWarning("Plan {Plan} cannot keep every limit: {Conflict}", planId, conflict);
+            _log.LogDebug("Plan {Plan} made in {Elapsed}, gap {Gap:P3}", planId, _time.GetElapsedTime(started), plan.Gap);
+        }
+        catch (Exception failure)
+        {
+            Failure = failure.Message;
+            _log.LogError(failure, "Planning failed; the plan of {MadeAt} stays in use", Current?.MadeAtUtc);
+        }
+    }
+
+    private static PlanInput InputOf(SiteDispatch dispatch)
+    {
+        var loads = new List<LoadNow>();
+        for (var i = 0; i < dispatch.Site.Controllers.Count; i++)
+        {
+            var setpoint = dispatch.Book.Current[i];
+            var controller = dispatch.Image.Controllers[i];
+            for (var load = 0; load < controller.Controller.Loads.Count; load++)
+                loads.Add(new LoadNow(setpoint?.LoadWatts[load] ?? controller.LoadAt(load)?.LimitWatts ?? 0, controller.SinceOf(load)));
+        }
+        return new PlanInput(dispatch.Site, dispatch.Curtailments.Timeline, loads);
+    }
+}
+
+/// <summary>Keeps plans. Never blocks.</summary>
+public interface IPlanStore
+{
+    /// <summary>Keeps a plan.</summary>
+    void Keep(string planId, Plan plan);
+}

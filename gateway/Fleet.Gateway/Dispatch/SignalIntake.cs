@@ -1,0 +1,82 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading.Tasks;
+using Fleet.Gateway.Signals;
+
+namespace Fleet.Gateway.Dispatch;
+
+/// <summary>
+/// The one way in for signals, from the console, the command line or a partner: kept on disk first, then acted on at
+/// once by every site they concern, then given to the planner.
+/// </summary>
+public sealed class SignalIntake
+{
+    private readonly SiteHosts _hosts;
+    private readonly ISignalStore _store;
+    private readonly Replanner _replanner;
+
+    /// <summary>An intake for these sites.</summary>
+    public SignalIntake(SiteHosts hosts, ISignalStore store, Replanner replanner)
+    {
+        _hosts = hosts;
+        _store = store;
+        _replanner = replanner;
+    }
+
+    /// <summary>Takes a signal up; null when it is in force, else why not.</summary>
+    public async Task<string?> TakeAsync(Signal signal)
+    {
+        if (signal.Site is not null && _hosts.Find(signal.Site) is null)
+            return $"there is no site '{signal.Site}': {string.Join(", ", _hosts.All.Select(host => host.Site.Id))}";
+        var parts = PartsOf(signal);
+        await _store.KeepAsync(signal, parts);
+        var full = parts.Where(part => !_hosts.Find(part.Site!)!.Take(part)).Select(part => part.Site).ToArray();
+        _replanner.Ask();
+        return full.Length == 0 ? null : $"{string.Join(", ", full)} already has {Curtailments.Most} curtailments waiting or running: cancel some first";
+    }
+
+    /// <summary>Calls a signal off everywhere; false when it is over or unknown.</summary>
+    public async Task<bool> CancelAsync(string signalId, DateTimeOffset now)
+    {
+        var found = false;
+        foreach (var host in _hosts.All)
+            found |= host.Cancel(signalId);
+        if (!found)
+            return false;
+        await _store.EndAsync(signalId, now);
+        _replanner.Ask();
+        return true;
+    }
+
+    /// <summary>Hands the sites what was in force or waiting when the gateway stopped.</summary>
+    public async Task RestoreAsync(DateTimeOffset now)
+    {
+        foreach (var part in await _store.PartsEndingAfterAsync(now))
+            _hosts.Find(part.Site!)?.Restore(part);
+    }
+
+    // A percentage holds at each site; watts of the portfolio are divided by worth.
+    private IReadOnlyList<Signal> PartsOf(Signal signal)
+    {
+        if (signal.Site is not null)
+            return [signal];
+        if (signal.TargetWatts is not { } target)
+            return [.. _hosts.All.Select(host => signal with { Site = host.Site.Id })];
+        var caps = PortfolioSplit.CapsOf(target, [.. _hosts.All.Select(host => host.StandingAt(signal.Start))]);
+        return [.. _hosts.All.Select((host, i) => signal with { Site = host.Site.Id, TargetWatts = caps[i] })];
+    }
+}
+
+/// <summary>Keeps signals. A task completes once the change is safe on disk.</summary>
+public interface ISignalStore
+{
+    /// <summary>Keeps a signal and its parts, one for each site it concerns.</summary>
+    Task KeepAsync(Signal signal, IReadOnlyList<Signal> parts);
+
+    /// <summary>Marks a signal as over.</summary>
+    Task EndAsync(string signalId, DateTimeOffset at);
+
+    /// <summary>The parts that still wait or run.</summary>
+    Task<IReadOnlyList<Signal>> PartsEndingAfterAsync(DateTimeOffset at);
+}

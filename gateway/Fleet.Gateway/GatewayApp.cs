@@ -1,0 +1,156 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Threading.Tasks;
+using Fleet.Gateway.Dispatch;
+using Fleet.Gateway.Link;
+using Fleet.Gateway.Market;
+using Fleet.Gateway.Sites;
+using Fleet.Gateway.Storage;
+using Fleet.Gateway.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Hosting;
+
+namespace Fleet.Gateway;
+
+/// <summary>
+/// The gateway put together: a table of contents of its parts, in the order in which they come up. Everything that can
+/// be wrong with the configuration is found here, before a port is opened.
+/// </summary>
+public static class GatewayApp
+{
+    /// <summary>Builds a gateway that is ready to run.</summary>
+    /// <param name="builder">Configuration and logging; the key <c>Fleet</c> holds <see cref="FleetOptions"/>.</param>
+    /// <param name="time">The clock of everything.</param>
+    /// <exception cref="ConfigurationException">The configuration cannot be used; the message lists every mistake.</exception>
+    public static async Task<WebApplication> BuildAsync(WebApplicationBuilder builder, TimeProvider time)
+    {
+        var options = OptionsOf(builder.Configuration);
+        var sites = SiteList.From(options.Sites);
+        var market = MarketBoard.From(options, time.GetUtcNow());
+        builder.Logging.AddFilter("Orleans", LogLevel.Error).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(sites);
+        builder.Services.AddSingleton(market);
+        await AddStorageAsync(builder.Services, options, sites, time);
+        AddLink(builder.Services, options);
+        AddDispatch(builder.Services);
+        AddWeb(builder.Services);
+        builder.UseOrleans(OneSilo);
+
+        var gateway = builder.Build();
+        await gateway.Services.GetRequiredService<SignalIntake>().RestoreAsync(time.GetUtcNow());
+        gateway.UseExceptionHandler();
+        gateway.UseStatusCodePages();
+        gateway.UseDefaultFiles();
+        gateway.UseStaticFiles();
+        gateway.MapFleetApi();
+        return gateway;
+    }
+
+    private static FleetOptions OptionsOf(IConfiguration configuration)
+    {
+        try
+        {
+            return configuration.GetSection("Fleet").Get<FleetOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new FleetOptions();
+        }
+        catch (InvalidOperationException wrong)
+        {
+            var reason = wrong.InnerException is null ? wrong.Message : $"{wrong.Message} {wrong.InnerException.Message}";
+            throw new ConfigurationException([reason + " Known keys are listed in FleetOptions, with ranges and defaults."]);
+        }
+    }
+
+    private static async Task AddStorageAsync(IServiceCollection services, FleetOptions options, SiteList sites, TimeProvider time)
+    {
+        using var startUp = LoggerFactory.Create(logging => logging.AddSimpleConsole());
+        Store store;
+        try
+        {
+            store = await Store.OpenAsync(
+                new StorageOptions { Path = Path.Combine(options.DataFolder, "fleet.db") }, time, startUp.CreateLogger<Store>());
+        }
+        catch (StorageException wrong)
+        {
+            throw new ConfigurationException([wrong.Message]);
+        }
+        var addresses = sites.All.SelectMany(site => site.Controllers).Select(controller => controller.Address);
+        var rows = await store.Controllers.EnrolAsync(
+            [.. addresses.Select(address => (address.Site, address.Controller, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))))]);
+        await store.Sequences.ReserveAsync([.. rows.Select(row => row.Id)]);
+        services.AddSingleton(_ => store); // made by the container's factory, so that the container disposes it last
+        services.AddSingleton(new ControllerNumbers(rows));
+        services.AddSingleton(new GatewayEpoch(store.Epoch));
+        services.AddSingleton<DispatchRecord>(provider => new DispatchRecord(
+            store, provider.GetRequiredService<ControllerNumbers>(), sites, provider.GetRequiredService<MarketBoard>().Prices.Currency, time,
+            provider.GetRequiredService<ILogger<DispatchRecord>>()));
+        services.AddSingleton<IDispatchRecord>(provider => provider.GetRequiredService<DispatchRecord>());
+        services.AddSingleton<ISignalStore>(provider => provider.GetRequiredService<DispatchRecord>());
+        services.AddSingleton<IPlanStore>(provider => provider.GetRequiredService<DispatchRecord>());
+        services.AddHostedService<PriceArchive>();
+    }
+
+    private static void AddLink(IServiceCollection services, FleetOptions options)
+    {
+        services.AddSingleton<IControllerDirectory>(provider => ControllerKeyring.PasswordsOf(provider.GetRequiredService<ControllerNumbers>().Secrets));
+        services.AddSingleton(provider => LinkChoice.Make(options.Link, provider));
+        services.AddSingleton<IReception>(provider => new Reception(
+            site => provider.GetRequiredService<SiteHosts>().Find(site)?.Inbox, provider.GetRequiredService<ControllerNumbers>(),
+            provider.GetRequiredService<Store>(), provider.GetRequiredService<ILogger<Reception>>()));
+        services.AddSingleton<IUplink, ControllerUplink>();
+        services.AddSingleton<ICommandSink>(provider =>
+        {
+            var numbers = provider.GetRequiredService<ControllerNumbers>();
+            var sequences = provider.GetRequiredService<Store>().Sequences;
+            return new CommandSender(
+                provider.GetRequiredService<ILink>(), to => numbers.Of(to) is { } number ? sequences.TryNext(number) : null,
+                to => numbers.SecretOf(to) is { } secret ? ControllerKeyring.CommandKeyOf(secret) : null);
+        });
+        services.AddHostedService<LinkHost>();
+    }
+
+    private static void AddDispatch(IServiceCollection services)
+    {
+        services.AddSingleton(provider => new SiteHosts(provider.GetRequiredService<SiteList>().All.Select(site => new SiteHost(
+            site, provider.GetRequiredService<GatewayEpoch>().Number, provider.GetRequiredService<ICommandSink>(),
+            provider.GetRequiredService<IDispatchRecord>(), provider.GetRequiredService<TimeProvider>()))));
+        services.AddSingleton<Replanner>();
+        services.AddHostedService(provider => provider.GetRequiredService<Replanner>());
+        services.AddSingleton<SignalIntake>();
+        services.AddHostedService<TickLoop>();
+    }
+
+    private static void AddWeb(IServiceCollection services)
+    {
+        services.AddProblemDetails();
+        services.AddOpenApi();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.UnmappedMemberHandling =
+            System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow);
+    }
+
+    // One silo, alone: its ports are free ones on loopback and nobody is asked for them.
+    private static void OneSilo(ISiloBuilder silo)
+    {
+        var (siloPort, gatewayPort) = (FreePort(), FreePort());
+        silo.UseLocalhostClustering(siloPort, gatewayPort, serviceId: "fleet", clusterId: "fleet");
+        silo.Configure<EndpointOptions>(endpoints => endpoints.AdvertisedIPAddress = IPAddress.Loopback);
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}

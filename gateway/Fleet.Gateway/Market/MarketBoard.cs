@@ -1,0 +1,118 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Fleet.Gateway.Sites;
+
+namespace Fleet.Gateway.Market;
+
+/// <summary>What electricity costs and what work earns, as configured: the one place the planner, the ledger and the screens ask.</summary>
+public sealed class MarketBoard
+{
+    private const int SampleDays = 400;
+    private const int MostNotes = 20;
+
+    private readonly HashpriceHistory? _hashprices;
+    private readonly Hashprice? _hashprice;
+    private readonly BitcoinOptions _bitcoin;
+    private readonly WorkValue _tokens;
+
+    private MarketBoard(PriceSeries prices, HashpriceHistory? hashprices, Hashprice? hashprice, FleetOptions options, IReadOnlyList<string> notes)
+    {
+        Prices = prices;
+        Notes = notes;
+        _hashprices = hashprices;
+        _hashprice = hashprice;
+        _bitcoin = options.Bitcoin;
+        _tokens = WorkValue.OfTokens(options.Tokens.ValuePerMillion, prices.Currency);
+    }
+
+    /// <summary>Electricity prices of the market, before any site's adder.</summary>
+    public PriceSeries Prices { get; }
+
+    /// <summary>What is worth knowing about the sources: rows dropped, gaps, a sample in use. For the log and the screens.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>Reads the configured sources.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="now">The day the bundled sample is laid around when no file is given.</param>
+    /// <exception cref="ConfigurationException">A file or figure cannot be used; the message says why and what to do.</exception>
+    public static MarketBoard From(FleetOptions options, DateTimeOffset now)
+    {
+        var notes = new List<string>();
+        var prices = options.Prices.File.Length > 0 ? Read(options.Prices.File, notes) : Sample(options.Bitcoin.Currency, now, notes);
+        foreach (var gap in prices.Gaps().Take(MostNotes))
+            notes.Add($"{prices.Provenance.Source}: no price from {gap.StartUtc:u} to {gap.EndUtc:u}");
+        CheckMoney(options, prices.Currency);
+        if (options.Bitcoin.File.Length == 0)
+            return new MarketBoard(prices, null, HashpriceOf(options.Bitcoin), options, notes);
+        var outcome = HashpriceFile.Read(options.Bitcoin.File);
+        notes.AddRange(outcome.Problems.Take(MostNotes).Select(problem => $"{options.Bitcoin.File} line {problem.Line}: {problem.Reason}"));
+        return outcome.History is null
+            ? throw new ConfigurationException([$"Fleet:Bitcoin:File: {outcome.Refusal}"])
+            : new MarketBoard(prices, outcome.History, null, options, notes);
+    }
+
+    /// <summary>What an hour of a kind of work at rate one earns at an instant; null when nobody knows.</summary>
+    public WorkValue? ValueOf(WorkKind work, DateTimeOffset at) => work switch
+    {
+        WorkKind.Tokens => _tokens,
+        WorkKind.Hashes => (_hashprice ?? _hashprices?.At(at)) is { } hashprice ? WorkValue.OfHashing(hashprice, _bitcoin.FeePercent) with { Currency = Prices.Currency } : null,
+        _ => new WorkValue(0, Prices.Currency),
+    };
+
+    /// <summary>Hashprice at an instant; null when nobody knows.</summary>
+    public Hashprice? HashpriceAt(DateTimeOffset at) => _hashprice ?? _hashprices?.At(at);
+
+    /// <summary>What a site pays at an instant; null in a gap.</summary>
+    public decimal? PriceAt(SiteTerms site, DateTimeOffset at) => Prices.At(at)?.PricePerMwh + (decimal)site.AdderPerMwh;
+
+    /// <summary>A load's power levels with what each earns in an hour, off first; null when its work has no known value.</summary>
+    public IReadOnlyList<PowerLevel>? LevelsOf(Load load, DateTimeOffset at)
+    {
+        if (ValueOf(load.Work, at) is not { } value)
+            return null;
+        var levels = load.Levels.Select(level => new EfficiencyLevel(level.Watts, level.WorkRate));
+        return new EfficiencyCurve(levels.Prepend(new EfficiencyLevel(0, 0))).ValuedAt(value);
+    }
+
+    private static PriceSeries Read(string file, List<string> notes)
+    {
+        var outcome = PriceFile.Read(file);
+        notes.AddRange(outcome.Problems.Take(MostNotes).Select(problem => $"{file} line {problem.Line}: {problem.Reason}"));
+        if (outcome.Problems.Count > MostNotes)
+            notes.Add($"{file}: {outcome.Problems.Count - MostNotes} more lines with problems");
+        return outcome.Series ?? throw new ConfigurationException([$"Fleet:Prices:File: {outcome.Refusal}"]);
+    }
+
+    private static PriceSeries Sample(string currency, DateTimeOffset now, List<string> notes)
+    {
+        notes.Add("no price file is configured: these prices are a made-up SAMPLE (Fleet:Prices:File)");
+        return SamplePrices.From(now.AddDays(-7), SampleDays * 96, currency);
+    }
+
+    private static void CheckMoney(FleetOptions options, string currency)
+    {
+        var mistakes = new List<string>();
+        var bitcoin = options.Bitcoin;
+        if (bitcoin.File.Length == 0 && bitcoin.Currency != currency && options.Sites.SelectMany(site => site.Controllers).SelectMany(controller => controller.Loads).Any(load => load.Work == WorkKind.Hashes))
+            mistakes.Add($"Fleet:Bitcoin:Currency is {bitcoin.Currency}, the electricity prices are in {currency}: give Fleet:Bitcoin:Price in {currency}");
+        if (bitcoin.FeePercent is not (>= 0 and <= 100))
+            mistakes.Add($"Fleet:Bitcoin:FeePercent is {bitcoin.FeePercent}: give 0 to 100");
+        if (!double.IsFinite(options.Tokens.ValuePerMillion) || options.Tokens.ValuePerMillion < 0)
+            mistakes.Add($"Fleet:Tokens:ValuePerMillion is {options.Tokens.ValuePerMillion}: give 0 or more");
+        if (mistakes.Count > 0)
+            throw new ConfigurationException(mistakes);
+    }
+
+    private static Hashprice HashpriceOf(BitcoinOptions bitcoin)
+    {
+        try
+        {
+            return Hashprice.From(bitcoin.Difficulty, bitcoin.SubsidyBtc, bitcoin.FeesBtcPerBlock, bitcoin.Price, bitcoin.Currency);
+        }
+        catch (ArgumentOutOfRangeException wrong)
+        {
+            throw new ConfigurationException([$"Fleet:Bitcoin: {wrong.Message}"]);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading.Tasks;
+using Fleet.Gateway.Dispatch;
+using Fleet.Gateway.Signals;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Fleet.Gateway.Web;
+
+/// <summary>What an operator asks for: a cap on a site's or the portfolio's power for a while.</summary>
+/// <param name="Site">The site; null or absent is the whole portfolio.</param>
+/// <param name="TargetWatts">Most watts while it lasts; give this or the percentage.</param>
+/// <param name="TargetPercent">Most power, 0 to 100 percent of what is measured when it begins.</param>
+/// <param name="Start">When it begins; absent is now.</param>
+/// <param name="DurationSeconds">How long it lasts, 1 second to 7 days.</param>
+/// <param name="Reason">Why, in one line.</param>
+public sealed record CurtailmentRequest(
+    string? Site, int? TargetWatts, int? TargetPercent, DateTimeOffset? Start, int? DurationSeconds, string? Reason);
+
+/// <summary>A curtailment: what was asked, what was reached, and how long it took, in all and at each site.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="State">Waiting, Lowering, Achieved or Ended: of the site that is furthest behind.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Start">When it begins.</param>
+/// <param name="End">When it ends, or was called off.</param>
+/// <param name="StartWatts">Measured watts when it began.</param>
+/// <param name="RequestedWatts">The cap.</param>
+/// <param name="AchievedWatts">Lowest measured watts since it began.</param>
+/// <param name="SecondsTaken">Seconds until the last site had reached its cap.</param>
+/// <param name="Sites">The same at each site.</param>
+public sealed record CurtailmentView(
+    string Id, string State, string Reason, DateTimeOffset Start, DateTimeOffset End, int? StartWatts, int? RequestedWatts,
+    int? AchievedWatts, double? SecondsTaken, IReadOnlyList<CurtailmentPart> Sites);
+
+/// <summary>Curtailments by operators.</summary>
+internal static class CurtailmentsApi
+{
+    private const int LongestSeconds = 7 * 24 * 3600;
+    private const int LongestReason = 120;
+
+    public static void MapCurtailments(this IEndpointRouteBuilder api)
+    {
+        api.MapPost("/curtailments", PostAsync)
+            .Produces<CurtailmentView>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithSummary("Lower a site or the portfolio, now or later");
+
+        api.MapGet("/curtailments", (SiteHosts hosts) => AllOf(hosts)).WithSummary("Curtailments waiting, running or over in the last day");
+
+        api.MapGet("/curtailments/{id}", (string id, SiteHosts hosts) =>
+                AllOf(hosts).FirstOrDefault(one => one.Id == id) is { } found ? Results.Ok(found) : NoCurtailment(id))
+            .Produces<CurtailmentView>().ProducesProblem(StatusCodes.Status404NotFound)
+            .WithSummary("What became of a curtailment");
+
+        api.MapDelete("/curtailments/{id}", async (string id, SignalIntake intake, TimeProvider time) =>
+                await intake.CancelAsync(id, time.GetUtcNow()) ? Results.NoContent() : NoCurtailment(id))
+            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound)
+            .WithSummary("Call a curtailment off and bring the load back");
+    }
+
+    private static async Task<IResult> PostAsync(CurtailmentRequest request, SignalIntake intake, SiteHosts hosts, TimeProvider time)
+    {
+        var now = time.GetUtcNow();
+        if (WrongIn(request, now) is { } wrong)
+            return Problems.BadRequest(wrong);
+        if (request.Site is not null && hosts.Find(request.Site) is null)
+            return Problems.NoSite(request.Site, hosts);
+        var start = request.Start is { } given && given > now ? given : now;
+        var signal = new Signal(
+            Guid.CreateVersion7(now).ToString("N"), request.Site, request.TargetWatts, request.TargetPercent, start,
+            start.AddSeconds(request.DurationSeconds!.Value), request.Reason ?? "curtailed by an operator", "operator", now);
+        if (await intake.TakeAsync(signal) is { } refusal)
+            return Results.Problem(refusal, statusCode: StatusCodes.Status409Conflict, title: "Not taken up");
+        return Results.Created($"/api/v1/curtailments/{signal.Id}", AllOf(hosts).First(one => one.Id == signal.Id));
+    }
+
+    private static string? WrongIn(CurtailmentRequest request, DateTimeOffset now)
+    {
+        if (request.TargetWatts is null == request.TargetPercent is null)
+            return "Give either targetWatts or targetPercent.";
+        if (request.TargetWatts < 0)
+            return $"targetWatts is {request.TargetWatts}: give 0 or more.";
+        if (request.TargetPercent is < 0 or > 100)
+            return $"targetPercent is {request.TargetPercent}: give 0 to 100, the part of the measured power that may stay.";
+        if (request.DurationSeconds is not (>= 1 and <= LongestSeconds))
+            return $"durationSeconds is {(request.DurationSeconds is { } seconds ? seconds : "absent")}: give 1 to {LongestSeconds}.";
+        if (request.Reason?.Length > LongestReason)
+            return $"reason has {request.Reason.Length} characters: give at most {LongestReason}.";
+        if (request.Start is { } start && start.AddSeconds(request.DurationSeconds.Value) <= now)
+            return $"start and duration lie in the past: it is {now:u} here.";
+        return null;
+    }
+
+    private static CurtailmentView[] AllOf(SiteHosts hosts) =>
+    [
+        .. hosts.All.SelectMany(SiteViews.PartsOf).GroupBy(part => part.Id).Select(parts => ViewOf([.. parts])).OrderByDescending(view => view.Start),
+    ];
+
+    private static CurtailmentView ViewOf(CurtailmentPart[] parts) => new(
+        parts[0].Id, parts.Select(part => Enum.Parse<CurtailmentState>(part.State)).Min().ToString(), parts[0].Reason, parts[0].Start,
+        parts.Max(part => part.End), Sum(parts, part => part.StartWatts), Sum(parts, part => part.RequestedWatts),
+        Sum(parts, part => part.AchievedWatts), parts.Any(part => part.SecondsTaken is null) ? null : parts.Max(part => part.SecondsTaken), parts);
+
+    private static int? Sum(CurtailmentPart[] parts, Func<CurtailmentPart, int?> watts) =>
+        parts.Any(part => watts(part) is null) ? null : parts.Sum(watts);
+
+    private static IResult NoCurtailment(string id) => Results.Problem(
+        $"There is no curtailment '{id}' that waits, runs or ended in the last day.",
+        statusCode: StatusCodes.Status404NotFound, title: "No such curtailment");
+}

@@ -1,0 +1,132 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Fleet.Gateway.Dispatch;
+using Fleet.Gateway.Market;
+using Fleet.Gateway.Sites;
+
+namespace Fleet.Gateway.Web;
+
+/// <summary>A site at a glance. Money is in <see cref="Currency"/>.</summary>
+public sealed record SiteView(
+    string Id, string Name, string TimeZone, DateTimeOffset At, int LimitWatts, int Watts, long WantedWatts, int? CapWatts, int Controllers,
+    int SilentControllers, IReadOnlyList<string> Faults, decimal? PricePerMwh, string Currency, double? CostPerHour,
+    double? EarningsPerHour, string? PlanId, DateTimeOffset? PlanMadeAt);
+
+/// <summary>A site with its controllers and curtailments.</summary>
+public sealed record SiteDetail(SiteView Site, IReadOnlyList<ControllerView> Controllers, IReadOnlyList<CurtailmentPart> Curtailments);
+
+/// <summary>A controller as last heard of.</summary>
+public sealed record ControllerView(
+    string Site, string Id, bool IsOnline, bool IsSilent, string? State, int? Watts, int? LimitWatts, double? EnergyKwh, DateTimeOffset? HeardAt,
+    string? Board, string? Firmware, IReadOnlyList<string> Faults, string? Mismatch, SetpointView? Setpoint, IReadOnlyList<LoadView> Loads);
+
+/// <summary>The last setpoint of a controller.</summary>
+public sealed record SetpointView(
+    string Id, string State, int LimitWatts, string Reason, string? SignalId, DateTimeOffset SentAt, double? AckedAfterSeconds,
+    double? AchievedAfterSeconds, int? AchievedWatts, string? Refusal);
+
+/// <summary>A load as last heard of, and what is wanted of it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Model">Maker's model.</param>
+/// <param name="Work">What it does.</param>
+/// <param name="State">What it is doing.</param>
+/// <param name="Watts">Its power.</param>
+/// <param name="WantedWatts">What the last tick decided.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="WorkRate">Terahash or tokens per second.</param>
+/// <param name="StrikePricePerMwh">The electricity price at which its last step stops paying; null when its work has no known value.</param>
+/// <param name="Faults">Names of its faults.</param>
+public sealed record LoadView(
+    string Name, string Model, string Work, string State, int? Watts, int WantedWatts, string Reason, double? WorkRate,
+    double? StrikePricePerMwh, IReadOnlyList<string> Faults);
+
+/// <summary>What became of a curtailment on one site.</summary>
+public sealed record CurtailmentPart(
+    string Id, string Site, string State, string Reason, DateTimeOffset Start, DateTimeOffset End, int? StartWatts, int? RequestedWatts,
+    int? AchievedWatts, double? SecondsTaken);
+
+/// <summary>Draws the views from a site's dispatch, between two of its turns.</summary>
+public static class SiteViews
+{
+    /// <summary>A site at a glance.</summary>
+    public static SiteView Of(SiteHost host, MarketBoard market, DateTimeOffset now) =>
+        host.Look(dispatch => Glance(dispatch, market, now));
+
+    /// <summary>A site with its controllers and curtailments.</summary>
+    public static SiteDetail DetailOf(SiteHost host, MarketBoard market, DateTimeOffset now) => host.Look(dispatch => new SiteDetail(
+        Glance(dispatch, market, now),
+        [.. Enumerable.Range(0, dispatch.Site.Controllers.Count).Select(i => ControllerOf(dispatch, i, market, now))],
+        [.. dispatch.Curtailments.All.Select(one => PartOf(one, dispatch.Site.Id))]));
+
+    /// <summary>What became of the curtailments of a site.</summary>
+    public static IReadOnlyList<CurtailmentPart> PartsOf(SiteHost host) =>
+        host.Look(dispatch => dispatch.Curtailments.All.Select(one => PartOf(one, dispatch.Site.Id)).ToArray());
+
+    private static SiteView Glance(SiteDispatch dispatch, MarketBoard market, DateTimeOffset now)
+    {
+        var site = dispatch.Site;
+        var image = dispatch.Image;
+        var price = market.PriceAt(site.Terms, now);
+        var faults = image.Controllers.SelectMany(controller => FaultsOf(controller)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        return new SiteView(
+            site.Id, site.Terms.Name, site.Terms.TimeZone, now, site.Terms.LimitWatts, image.Watts, dispatch.Decision.TotalWatts,
+            dispatch.Curtailments.Timeline.At(now)?.Watts, site.Controllers.Count, image.SilentControllers, faults, price,
+            market.Prices.Currency, (double?)price * image.Watts / 1e6, EarningsOf(dispatch, market, now), dispatch.Plan?.Id, dispatch.Plan?.MadeAt);
+    }
+
+    private static double? EarningsOf(SiteDispatch dispatch, MarketBoard market, DateTimeOffset now)
+    {
+        double sum = 0;
+        foreach (var controller in dispatch.Image.Controllers)
+        {
+            for (var i = 0; i < controller.Controller.Loads.Count; i++)
+            {
+                if (controller.IsSilent(now) || controller.LoadAt(i) is not { WorkRate: { } rate })
+                    continue;
+                if (market.ValueOf(controller.Controller.Loads[i].Work, now) is not { } value)
+                    return null;
+                sum += rate * value.PerRateHour;
+            }
+        }
+        return sum;
+    }
+
+    private static ControllerView ControllerOf(SiteDispatch dispatch, int index, MarketBoard market, DateTimeOffset now)
+    {
+        var image = dispatch.Image.Controllers[index];
+        var telemetry = image.Telemetry;
+        var first = dispatch.Site.FirstLoadOf(index);
+        return new ControllerView(
+            dispatch.Site.Id, image.Controller.Address.Controller, image.IsOnline, image.IsSilent(now), telemetry?.State.ToString(), telemetry?.Watts,
+            telemetry?.LimitWatts, telemetry?.EnergyMilliwattHours / 1e6, telemetry?.At, image.Hello?.Board, image.Hello?.Firmware,
+            telemetry?.Faults ?? [], image.Mismatch, dispatch.Book.Current[index] is { } setpoint ? SetpointOf(setpoint) : null,
+            [.. image.Controller.Loads.Select((load, i) => LoadOf(dispatch, image, load, i, first + i, market, now))]);
+    }
+
+    private static LoadView LoadOf(
+        SiteDispatch dispatch, ControllerImage image, Load load, int position, int index, MarketBoard market, DateTimeOffset now)
+    {
+        var report = image.LoadAt(position);
+        var steps = market.LevelsOf(load, now) is { } levels ? StrikePrice.Steps(levels) : null;
+        return new LoadView(
+            load.Name, load.Model, load.Work.ToString(), (report?.State ?? LoadState.Unknown).ToString(), report?.Watts,
+            dispatch.Decision.Watts[index], dispatch.Decision.ReasonOf(index), report?.WorkRate, steps?[^1].PricePerMwh, report?.Faults ?? []);
+    }
+
+    private static SetpointView SetpointOf(Setpoint setpoint) => new(
+        setpoint.Id, setpoint.State.ToString(), setpoint.LimitWatts, setpoint.Reason, setpoint.SignalId, setpoint.FirstSentAt,
+        (setpoint.AckedAt - setpoint.FirstSentAt)?.TotalSeconds, (setpoint.AchievedAt - setpoint.FirstSentAt)?.TotalSeconds,
+        setpoint.AchievedWatts, setpoint.Refusal);
+
+    private static CurtailmentPart PartOf(Curtailment one, string site) => new(
+        one.Signal.Id, site, one.State.ToString(), one.Signal.Reason, one.Signal.Start, one.End, one.StartWatts, one.RequestedWatts,
+        one.AchievedWatts, one.SecondsTaken);
+
+    private static IEnumerable<string> FaultsOf(ControllerImage controller)
+    {
+        if (controller.Telemetry is not { } telemetry)
+            return [];
+        return telemetry.Faults.Concat(telemetry.Loads.SelectMany(load => load.Faults));
+    }
+}

@@ -1,0 +1,169 @@
+// The page: asks the gateway once a second, and draws what it says. No state of its own but the form's.
+import { drawChart } from './chart.js';
+
+const api = '/api/v1';
+const el = id => document.getElementById(id);
+const make = (tag, className, text) => {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text !== undefined) node.textContent = text;
+  return node;
+};
+
+const watts = w => w === null || w === undefined ? '–' : Math.abs(w) >= 1e6 ? `${(w / 1e6).toFixed(2)} MW` : Math.abs(w) >= 1e4 ? `${(w / 1e3).toFixed(1)} kW` : `${Math.round(w)} W`;
+const money = (amount, currency) => amount === null || amount === undefined ? '–' : `${amount.toFixed(2)} ${currency}`;
+const time = iso => iso ? `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC` : '–';
+const rate = load => load.workRate === null ? '' : load.work === 'Hashes' ? `${load.workRate.toFixed(1)} TH/s` : load.work === 'Tokens' ? `${load.workRate.toFixed(1)} tok/s` : '';
+
+async function get(path) {
+  const answer = await fetch(api + path);
+  if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).detail ?? answer.statusText);
+  return answer.json();
+}
+
+function tile(label, value, note, mood) {
+  const box = make('div', 'tile');
+  box.append(make('span', 'quiet', label), make('b', mood, value), make('span', 'quiet', note ?? ''));
+  return box;
+}
+
+function drawTotals(sites) {
+  const sum = pick => sites.reduce((total, site) => total + (pick(site) ?? 0), 0);
+  const currency = sites[0]?.currency ?? '';
+  const profit = sum(s => s.earningsPerHour) - sum(s => s.costPerHour);
+  const prices = sites.map(s => s.pricePerMwh).filter(p => p !== null);
+  const silent = sum(s => s.silentControllers);
+  el('totals').replaceChildren(
+    tile('Power', watts(sum(s => s.watts)), `planned ${watts(sum(s => s.wantedWatts))}`),
+    tile('Price', prices.length ? `${Math.min(...prices).toFixed(2)}` : 'unknown', prices.length ? `${currency}/MWh` : 'a gap in the price series', prices.length ? undefined : 'bad'),
+    tile('Earning', `${money(sum(s => s.earningsPerHour), currency)}`, 'an hour, by work done'),
+    tile('Electricity', `${money(sum(s => s.costPerHour), currency)}`, 'an hour'),
+    tile('Left over', `${money(profit, currency)}`, 'an hour', profit < 0 ? 'bad' : 'good'),
+    tile('Controllers', `${sum(s => s.controllers) - silent} / ${sum(s => s.controllers)}`, silent ? `${silent} silent` : 'all heard', silent ? 'bad' : undefined));
+}
+
+function bar(load, most) {
+  const box = make('span', 'bar');
+  const fill = make('i');
+  fill.style.width = `${Math.min(100, 100 * (load.watts ?? 0) / most)}%`;
+  const mark = make('u');
+  mark.style.left = `${Math.min(98, 100 * load.wantedWatts / most)}%`;
+  box.append(fill, mark);
+  return box;
+}
+
+function loadRow(controller, load, isFirst, most) {
+  const row = make('tr');
+  const name = make('td', '', isFirst ? controller.id : '');
+  if (isFirst && controller.isSilent) name.append(' ', make('span', 'chip bad', 'silent'));
+  const state = make('td');
+  state.append(make('span', 'chip' + (load.state === 'Running' ? ' good' : load.state === 'Faulted' || load.state === 'Unknown' ? ' bad' : ''), load.state.toLowerCase()));
+  const power = make('td');
+  power.append(bar(load, most), `${watts(load.watts)}`);
+  const setpoint = controller.setpoint;
+  const life = isFirst ? `${controller.state ?? '–'}${setpoint ? ` · ${setpoint.state.toLowerCase()}` : ''}` : '';
+  const faults = [...(isFirst ? controller.faults : []), ...load.faults];
+  const why = make('td', 'why', controller.mismatch ?? load.reason);
+  for (const fault of faults) why.append(' ', make('span', 'chip bad', fault));
+  row.append(name, make('td', '', `${load.name} · ${load.model}`), state, power, make('td', 'number', watts(load.wantedWatts)),
+    make('td', 'number', rate(load)), make('td', 'number', load.strikePricePerMwh === null ? '–' : load.strikePricePerMwh.toFixed(1)), make('td', '', life), why);
+  return row;
+}
+
+function sitePanel({ site, controllers }) {
+  const panel = make('section', 'panel');
+  const head = make('div', 'head');
+  head.append(make('h2', '', site.name), make('span', 'quiet', site.id));
+  if (site.capWatts !== null) head.append(make('span', 'chip bad', `curtailed to ${watts(site.capWatts)}`));
+  head.append(make('span', 'figures quiet', `${watts(site.watts)} of ${watts(site.limitWatts)} · ${site.pricePerMwh === null ? 'price unknown' : `${site.pricePerMwh.toFixed(2)} ${site.currency}/MWh`} · earning ${money(site.earningsPerHour, site.currency)}/h · paying ${money(site.costPerHour, site.currency)}/h`));
+  const table = make('table');
+  const header = make('tr');
+  for (const [label, number] of [['Controller'], ['Load'], ['State'], ['Power'], ['Wanted', 1], ['Work', 1], ['Strike', 1], ['Follows'], ['Why']])
+    header.append(make('th', number ? 'number' : '', label));
+  table.append(make('thead'));
+  table.tHead.append(header);
+  const body = make('tbody');
+  const most = Math.max(1, ...controllers.flatMap(c => c.loads).map(l => Math.max(l.watts ?? 0, l.wantedWatts)));
+  for (const controller of controllers)
+    controller.loads.forEach((load, i) => body.append(loadRow(controller, load, i === 0, most)));
+  table.append(body);
+  panel.append(head, table);
+  return panel;
+}
+
+function drawCurtailments(curtailments) {
+  const table = el('curtailments');
+  table.hidden = curtailments.length === 0;
+  table.tBodies[0].replaceChildren(...curtailments.slice(0, 8).map(one => {
+    const row = make('tr');
+    const state = make('td');
+    state.append(make('span', 'chip' + (one.state === 'Achieved' ? ' good' : one.state === 'Lowering' ? ' bad' : ''), one.state.toLowerCase()));
+    const off = make('td');
+    if (one.state !== 'Ended') {
+      const button = make('button', 'plain', 'call off');
+      button.onclick = () => fetch(`${api}/curtailments/${one.id}`, { method: 'DELETE' });
+      off.append(button);
+    }
+    row.append(make('td', '', one.sites.map(s => s.site).join(', ')), make('td', '', one.reason), state, make('td', 'number', watts(one.startWatts)),
+      make('td', 'number', watts(one.requestedWatts)), make('td', 'number', watts(one.achievedWatts)),
+      make('td', 'number', one.secondsTaken === null ? '–' : one.secondsTaken.toFixed(1)), make('td', '', time(one.end)), off);
+    return row;
+  }));
+}
+
+function drawSource(prices) {
+  const source = el('source');
+  source.textContent = prices.isSample ? 'SAMPLE PRICES' : prices.source;
+  source.className = 'chip' + (prices.isSample ? ' sample' : '');
+  source.title = [prices.source, ...prices.notes].join('\n');
+}
+
+function fillSites(sites) {
+  const select = el('curtail').elements.site;
+  if (select.options.length === 1)
+    for (const site of sites) select.append(new Option(site.name, site.id));
+}
+
+async function refresh() {
+  try {
+    const [sites, prices, plan, curtailments] = await Promise.all([
+      get('/sites'), get('/prices?hoursBack=6&hoursAhead=36'), get('/plan').catch(() => null), get('/curtailments')]);
+    const details = await Promise.all(sites.map(site => get(`/sites/${site.id}`)));
+    el('link').hidden = true;
+    el('clock').textContent = time(prices.now);
+    drawSource(prices);
+    fillSites(sites);
+    drawTotals(sites);
+    drawChart(el('chart'), prices, plan, details);
+    el('planline').textContent = plan
+      ? `Plan of ${time(plan.madeAt)}, worth ${money(plan.value, plan.currency)} over ${plan.slots.length / 4} h, at most ${(100 * plan.gap).toFixed(2)} % from the best.${plan.conflicts.length ? ' ' + plan.conflicts.join(' ') : ''}${plan.failure ? ` The last attempt failed: ${plan.failure}` : ''}`
+      : 'The first plan is being made.';
+    drawCurtailments(curtailments);
+    el('sites').replaceChildren(...details.map(sitePanel));
+  } catch (problem) {
+    el('link').hidden = false;
+    el('link').title = problem.message;
+  }
+  setTimeout(refresh, 1000);
+}
+
+el('curtail').addEventListener('submit', async event => {
+  event.preventDefault();
+  const form = new FormData(event.target);
+  const target = Number(form.get('target'));
+  const answer = await fetch(`${api}/curtailments`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      site: form.get('site') || null,
+      targetWatts: form.get('unit') === 'kw' ? Math.round(target * 1000) : null,
+      targetPercent: form.get('unit') === 'percent' ? Math.round(target) : null,
+      durationSeconds: Number(form.get('minutes')) * 60,
+      reason: form.get('reason') || null,
+    }),
+  });
+  el('refusal').hidden = answer.ok;
+  if (!answer.ok) el('refusal').textContent = (await answer.json()).detail;
+});
+
+refresh();
