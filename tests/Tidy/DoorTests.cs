@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fleet.Tests.Tidy.Device;
@@ -13,11 +12,6 @@ namespace Fleet.Tests.Tidy;
 public sealed class DoorTests
 {
     private const string Door = "firmware/Core/Guard.cs";
-
-    private static readonly Lazy<MetadataReference[]> Framework = new(() =>
-        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(System.IO.Path.PathSeparator)
-        .Where(path => !System.IO.Path.GetFileName(path).StartsWith("Fleet.", StringComparison.Ordinal))
-        .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path)).ToArray());
 
     [Fact]
     public void Only_the_guard_applies_a_limit_on_the_device() => Tidy.Holds(Callers(DeviceCode.Repository.Compilation));
@@ -54,10 +48,10 @@ public sealed class DoorTests
         || SymbolEqualityComparer.Default.Equals(called.ContainingType.FindImplementationForInterfaceMember(apply), called);
 
     private static CSharpCompilation OnTheHost(params string[] folders) => CSharpCompilation.Create("Host",
-        SourceTree.Repository.CSharp(folders).Select(file => file.Syntax), Framework.Value,
+        SourceTree.Repository.CSharp(folders).Select(file => file.Syntax), HostFramework.All,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
 
     private static CSharpCompilation WithSnippet(string text, string path) => CSharpCompilation.Create("Snippet",
         [new SourceFile(path, text).Syntax, new SourceFile("firmware/Core/ILoad.cs", "namespace Fleet.Core; public interface ILoad { void Apply(int limitWatts); }").Syntax],
-        Framework.Value, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        HostFramework.Core, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
 }

@@ -1,6 +1,4 @@
-using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -14,14 +12,6 @@ namespace Fleet.Tests.Tidy.Device;
 /// </summary>
 public sealed class DeviceBanTests
 {
-    private static readonly string[] HostAssemblies =
-        ["System.Private.CoreLib", "System.Runtime", "System.Collections", "System.Linq", "System.Console"];
-
-    private static readonly Lazy<MetadataReference[]> Host = new(() =>
-        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-        .Where(path => HostAssemblies.Contains(Path.GetFileNameWithoutExtension(path)))
-        .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path)).ToArray());
-
     [Fact]
     public void The_device_code_has_nothing_that_fails_on_the_device() =>
         Tidy.Holds(DeviceCode.Trees.SelectMany(tree => DeviceBans.In(DeviceCode.Repository.Compilation.GetSemanticModel(tree))));
@@ -84,7 +74,7 @@ public sealed class DeviceBanTests
     private static IEnumerable<Violation> Bans(string text)
     {
         SyntaxTree tree = CSharpSyntaxTree.ParseText(text, SourceFile.Language, "Snippet.cs");
-        CSharpCompilation compilation = CSharpCompilation.Create("Snippet", [tree], Host.Value,
+        CSharpCompilation compilation = CSharpCompilation.Create("Snippet", [tree], HostFramework.Core,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
         Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
         return DeviceBans.In(compilation.GetSemanticModel(tree));

@@ -17,8 +17,9 @@ internal static partial class DeviceTextBans
     private const string Enumeration = "an enum prints its number on the device: map it to text with a switch";
     private const string Format = "the device formats numbers with D, F, N and X and a width only; others throw or print themselves";
 
-    private static readonly HashSet<string> TextMakers =
-        ["System.String", "System.Text.StringBuilder", "System.Diagnostics.Debug", "System.Console"];
+    /// <summary>Types whose methods print what they are given, as documentation ids.</summary>
+    private static readonly string[] TextMakers =
+        ["T:System.String", "T:System.Text.StringBuilder", "T:System.Diagnostics.Debug", "T:System.Console"];
 
     public static IEnumerable<string> In(SemanticModel model, SyntaxNode node) => node switch
     {
@@ -38,7 +39,7 @@ internal static partial class DeviceTextBans
         if (method.Name == nameof(ToString) && call.Expression is MemberAccessExpressionSyntax { Expression: { } receiver })
             return Printed(model, receiver).Concat(arguments.SelectMany(argument =>
                 BadFormat(model.GetTypeInfo(receiver).Type, model.GetConstantValue(argument.Expression).Value as string)));
-        return TextMakers.Contains(method.ContainingType.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.WithMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.None)))
+        return TextMakers.Contains(method.ContainingType.GetDocumentationCommentId() ?? "")
             ? arguments.SelectMany(argument => Printed(model, argument.Expression))
             : [];
     }
