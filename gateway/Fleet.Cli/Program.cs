@@ -1,6 +1,9 @@
-namespace Fleet.Cli;
+using System.CommandLine;
+using Fleet.Cli;
 
-internal static class Program
+var fleet = new RootCommand("Fleet turns electricity prices and grid requests into watts.")
 {
-    private static int Main() => 0;
-}
+    SitesCommand.Create(),
+    CurtailCommand.Create(),
+};
+return await fleet.Parse(args).InvokeAsync();

@@ -9,6 +9,7 @@ using System.Threading.Tasks;
 using Fleet.Gateway.Dispatch;
 using Fleet.Gateway.Link;
 using Fleet.Gateway.Market;
+using Fleet.Gateway.Planning;
 using Fleet.Gateway.Sites;
 using Fleet.Gateway.Storage;
 using Fleet.Gateway.Web;
@@ -36,9 +37,10 @@ public static class GatewayApp
     {
         var options = OptionsOf(builder.Configuration);
         var sites = SiteList.From(options.Sites);
-        var market = MarketBoard.From(options, time.GetUtcNow());
-        builder.Logging.AddFilter("Orleans", LogLevel.Error).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        var market = MarketBoard.From(options, time.GetUtcNow(), sites.All.SelectMany(site => site.Loads).Any(load => load.Work == WorkKind.Hashes));
+        builder.Logging.AddFilter("Orleans", LogLevel.Error).AddFilter("Polly", LogLevel.Error).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
+        builder.UseOrleans(OneSilo); // first, so that the silo is up before the loop that ticks its grains
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(sites);
@@ -47,7 +49,6 @@ public static class GatewayApp
         AddLink(builder.Services, options);
         AddDispatch(builder.Services);
         AddWeb(builder.Services);
-        builder.UseOrleans(OneSilo);
 
         var gateway = builder.Build();
         await gateway.Services.GetRequiredService<SignalIntake>().RestoreAsync(time.GetUtcNow());
@@ -125,10 +126,12 @@ public static class GatewayApp
         services.AddSingleton(provider => new SiteHosts(provider.GetRequiredService<SiteList>().All.Select(site => new SiteHost(
             site, provider.GetRequiredService<GatewayEpoch>().Number, provider.GetRequiredService<ICommandSink>(),
             provider.GetRequiredService<IDispatchRecord>(), provider.GetRequiredService<TimeProvider>()))));
+        services.AddSingleton<IPlannedSites>(provider => provider.GetRequiredService<SiteHosts>());
+        services.AddSingleton<LoadValues>();
         services.AddSingleton<Replanner>();
         services.AddHostedService(provider => provider.GetRequiredService<Replanner>());
         services.AddSingleton<SignalIntake>();
-        services.AddHostedService<TickLoop>();
+        services.AddHostedService<GrainTickLoop>();
     }
 
     private static void AddWeb(IServiceCollection services)

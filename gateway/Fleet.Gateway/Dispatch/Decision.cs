@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Fleet.Gateway.Planning;
 using Fleet.Gateway.Sites;
 
 namespace Fleet.Gateway.Dispatch;
@@ -107,11 +108,3 @@ public sealed class Decision
         }
     }
 }
-
-/// <summary>What is wanted of a site's loads before anything narrows it.</summary>
-/// <param name="Watts">Watts of every load, in the site's order.</param>
-/// <param name="Worth">What a megawatt-hour of each load earns, in the price's currency: the least worth is lowered first.</param>
-/// <param name="PlanId">The plan it comes from.</param>
-/// <param name="Reason">Why, in one line for a person.</param>
-/// <param name="ReasonOf">Why for a single load, where there is more to say.</param>
-public sealed record Wanted(int[] Watts, double[] Worth, string PlanId, string Reason, Func<int, string>? ReasonOf = null);

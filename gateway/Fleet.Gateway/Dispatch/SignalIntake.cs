@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading.Tasks;
+using Fleet.Gateway.Planning;
 using Fleet.Gateway.Signals;
 
 namespace Fleet.Gateway.Dispatch;

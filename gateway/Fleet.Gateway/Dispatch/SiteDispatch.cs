@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Fleet.Gateway.Planning;
 using Fleet.Gateway.Sites;
 
 namespace Fleet.Gateway.Dispatch;

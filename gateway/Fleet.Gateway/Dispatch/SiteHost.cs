@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using Fleet.Gateway.Planning;
 using Fleet.Gateway.Signals;
 using Fleet.Gateway.Sites;
 
@@ -107,23 +108,4 @@ public sealed class SiteHost
         lock (_turn)
             return read(_dispatch);
     }
-}
-
-/// <summary>The sites that are hosted in this process.</summary>
-public sealed class SiteHosts
-{
-    private readonly Dictionary<string, SiteHost> _byId;
-
-    /// <summary>These hosts.</summary>
-    public SiteHosts(IEnumerable<SiteHost> hosts)
-    {
-        All = [.. hosts];
-        _byId = All.ToDictionary(host => host.Site.Id, StringComparer.Ordinal);
-    }
-
-    /// <summary>Every host, in the configuration's order.</summary>
-    public IReadOnlyList<SiteHost> All { get; }
-
-    /// <summary>A site's host; null when it is not hosted here.</summary>
-    public SiteHost? Find(string siteId) => _byId.GetValueOrDefault(siteId);
 }

@@ -1,4 +1,5 @@
 using System;
+using Fleet.Gateway.Planning;
 using Fleet.Gateway.Signals;
 using Fleet.Gateway.Sites;
 

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Fleet.Gateway.Sites;
 
 namespace Fleet.Gateway.Market;
 
@@ -13,8 +12,7 @@ public sealed class MarketBoard
 
     private readonly HashpriceHistory? _hashprices;
     private readonly Hashprice? _hashprice;
-    private readonly BitcoinOptions _bitcoin;
-    private readonly WorkValue _tokens;
+    private readonly double _feePercent;
 
     private MarketBoard(PriceSeries prices, HashpriceHistory? hashprices, Hashprice? hashprice, FleetOptions options, IReadOnlyList<string> notes)
     {
@@ -22,8 +20,8 @@ public sealed class MarketBoard
         Notes = notes;
         _hashprices = hashprices;
         _hashprice = hashprice;
-        _bitcoin = options.Bitcoin;
-        _tokens = WorkValue.OfTokens(options.Tokens.ValuePerMillion, prices.Currency);
+        _feePercent = options.Bitcoin.FeePercent;
+        Tokens = WorkValue.OfTokens(options.Tokens.ValuePerMillion, prices.Currency);
     }
 
     /// <summary>Electricity prices of the market, before any site's adder.</summary>
@@ -35,14 +33,15 @@ public sealed class MarketBoard
     /// <summary>Reads the configured sources.</summary>
     /// <param name="options">The configuration.</param>
     /// <param name="now">The day the bundled sample is laid around when no file is given.</param>
+    /// <param name="needsHashing">Whether any load hashes, so that what hashing earns must be known in the prices' currency.</param>
     /// <exception cref="ConfigurationException">A file or figure cannot be used; the message says why and what to do.</exception>
-    public static MarketBoard From(FleetOptions options, DateTimeOffset now)
+    public static MarketBoard From(FleetOptions options, DateTimeOffset now, bool needsHashing)
     {
         var notes = new List<string>();
         var prices = options.Prices.File.Length > 0 ? Read(options.Prices.File, notes) : Sample(options.Bitcoin.Currency, now, notes);
         foreach (var gap in prices.Gaps().Take(MostNotes))
             notes.Add($"{prices.Provenance.Source}: no price from {gap.StartUtc:u} to {gap.EndUtc:u}");
-        CheckMoney(options, prices.Currency);
+        CheckMoney(options, prices.Currency, needsHashing);
         if (options.Bitcoin.File.Length == 0)
             return new MarketBoard(prices, null, HashpriceOf(options.Bitcoin), options, notes);
         var outcome = HashpriceFile.Read(options.Bitcoin.File);
@@ -52,28 +51,15 @@ public sealed class MarketBoard
             : new MarketBoard(prices, outcome.History, null, options, notes);
     }
 
-    /// <summary>What an hour of a kind of work at rate one earns at an instant; null when nobody knows.</summary>
-    public WorkValue? ValueOf(WorkKind work, DateTimeOffset at) => work switch
-    {
-        WorkKind.Tokens => _tokens,
-        WorkKind.Hashes => (_hashprice ?? _hashprices?.At(at)) is { } hashprice ? WorkValue.OfHashing(hashprice, _bitcoin.FeePercent) with { Currency = Prices.Currency } : null,
-        _ => new WorkValue(0, Prices.Currency),
-    };
+    /// <summary>What an hour of inference of one token a second earns.</summary>
+    public WorkValue Tokens { get; }
+
+    /// <summary>What an hour of hashing of one terahash a second earns at an instant; null when nobody knows.</summary>
+    public WorkValue? HashingAt(DateTimeOffset at) =>
+        HashpriceAt(at) is { } hashprice ? WorkValue.OfHashing(hashprice, _feePercent) with { Currency = Prices.Currency } : null;
 
     /// <summary>Hashprice at an instant; null when nobody knows.</summary>
     public Hashprice? HashpriceAt(DateTimeOffset at) => _hashprice ?? _hashprices?.At(at);
-
-    /// <summary>What a site pays at an instant; null in a gap.</summary>
-    public decimal? PriceAt(SiteTerms site, DateTimeOffset at) => Prices.At(at)?.PricePerMwh + (decimal)site.AdderPerMwh;
-
-    /// <summary>A load's power levels with what each earns in an hour, off first; null when its work has no known value.</summary>
-    public IReadOnlyList<PowerLevel>? LevelsOf(Load load, DateTimeOffset at)
-    {
-        if (ValueOf(load.Work, at) is not { } value)
-            return null;
-        var levels = load.Levels.Select(level => new EfficiencyLevel(level.Watts, level.WorkRate));
-        return new EfficiencyCurve(levels.Prepend(new EfficiencyLevel(0, 0))).ValuedAt(value);
-    }
 
     private static PriceSeries Read(string file, List<string> notes)
     {
@@ -90,11 +76,11 @@ public sealed class MarketBoard
         return SamplePrices.From(now.AddDays(-7), SampleDays * 96, currency);
     }
 
-    private static void CheckMoney(FleetOptions options, string currency)
+    private static void CheckMoney(FleetOptions options, string currency, bool needsHashing)
     {
         var mistakes = new List<string>();
         var bitcoin = options.Bitcoin;
-        if (bitcoin.File.Length == 0 && bitcoin.Currency != currency && options.Sites.SelectMany(site => site.Controllers).SelectMany(controller => controller.Loads).Any(load => load.Work == WorkKind.Hashes))
+        if (needsHashing && bitcoin.File.Length == 0 && bitcoin.Currency != currency)
             mistakes.Add($"Fleet:Bitcoin:Currency is {bitcoin.Currency}, the electricity prices are in {currency}: give Fleet:Bitcoin:Price in {currency}");
         if (bitcoin.FeePercent is not (>= 0 and <= 100))
             mistakes.Add($"Fleet:Bitcoin:FeePercent is {bitcoin.FeePercent}: give 0 to 100");

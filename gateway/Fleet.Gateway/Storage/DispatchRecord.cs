@@ -81,7 +81,7 @@ public sealed class DispatchRecord : IDispatchRecord, ISignalStore, IPlanStore
     /// <inheritdoc/>
     public async Task KeepAsync(Signal signal, IReadOnlyList<Signal> parts)
     {
-        // The writer keeps the order: once the signal is safe, its parts are.
+        await _store.Signals.StoreAsync(RowOf(signal, "accepted", signal.End));
         foreach (var part in parts)
         {
             await _store.Signals.QueueAsync(new CurtailmentRow
@@ -93,7 +93,6 @@ public sealed class DispatchRecord : IDispatchRecord, ISignalStore, IPlanStore
                 RequestedWatts = part.TargetWatts,
             });
         }
-        await _store.Signals.StoreAsync(RowOf(signal, "accepted", signal.End));
         await _store.Audit.AddAsync(signal.CreatedBy, $"curtail {signal.Site ?? "the portfolio"} to {Target(signal)} ({signal.Id})", signal.Reason);
     }
 

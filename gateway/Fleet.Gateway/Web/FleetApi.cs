@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using Fleet.Gateway.Dispatch;
 using Fleet.Gateway.Link;
+using Fleet.Gateway.Planning;
 using Fleet.Gateway.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Fleet.Gateway.Dispatch;
 using Fleet.Gateway.Market;
+using Fleet.Gateway.Planning;
 using Fleet.Gateway.Sites;
 
 namespace Fleet.Gateway.Web;
@@ -50,32 +51,32 @@ public sealed record CurtailmentPart(
 public static class SiteViews
 {
     /// <summary>A site at a glance.</summary>
-    public static SiteView Of(SiteHost host, MarketBoard market, DateTimeOffset now) =>
-        host.Look(dispatch => Glance(dispatch, market, now));
+    public static SiteView Of(SiteHost host, LoadValues values, DateTimeOffset now) =>
+        host.Look(dispatch => Glance(dispatch, values, now));
 
     /// <summary>A site with its controllers and curtailments.</summary>
-    public static SiteDetail DetailOf(SiteHost host, MarketBoard market, DateTimeOffset now) => host.Look(dispatch => new SiteDetail(
-        Glance(dispatch, market, now),
-        [.. Enumerable.Range(0, dispatch.Site.Controllers.Count).Select(i => ControllerOf(dispatch, i, market, now))],
+    public static SiteDetail DetailOf(SiteHost host, LoadValues values, DateTimeOffset now) => host.Look(dispatch => new SiteDetail(
+        Glance(dispatch, values, now),
+        [.. Enumerable.Range(0, dispatch.Site.Controllers.Count).Select(i => ControllerOf(dispatch, i, values, now))],
         [.. dispatch.Curtailments.All.Select(one => PartOf(one, dispatch.Site.Id))]));
 
     /// <summary>What became of the curtailments of a site.</summary>
     public static IReadOnlyList<CurtailmentPart> PartsOf(SiteHost host) =>
         host.Look(dispatch => dispatch.Curtailments.All.Select(one => PartOf(one, dispatch.Site.Id)).ToArray());
 
-    private static SiteView Glance(SiteDispatch dispatch, MarketBoard market, DateTimeOffset now)
+    private static SiteView Glance(SiteDispatch dispatch, LoadValues values, DateTimeOffset now)
     {
         var site = dispatch.Site;
         var image = dispatch.Image;
-        var price = market.PriceAt(site.Terms, now);
+        var price = values.PriceAt(site.Terms, now);
         var faults = image.Controllers.SelectMany(controller => FaultsOf(controller)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
         return new SiteView(
             site.Id, site.Terms.Name, site.Terms.TimeZone, now, site.Terms.LimitWatts, image.Watts, dispatch.Decision.TotalWatts,
             dispatch.Curtailments.Timeline.At(now)?.Watts, site.Controllers.Count, image.SilentControllers, faults, price,
-            market.Prices.Currency, (double?)price * image.Watts / 1e6, EarningsOf(dispatch, market, now), dispatch.Plan?.Id, dispatch.Plan?.MadeAt);
+            values.Currency, (double?)price * image.Watts / 1e6, EarningsOf(dispatch, values, now), dispatch.Plan?.Id, dispatch.Plan?.MadeAt);
     }
 
-    private static double? EarningsOf(SiteDispatch dispatch, MarketBoard market, DateTimeOffset now)
+    private static double? EarningsOf(SiteDispatch dispatch, LoadValues values, DateTimeOffset now)
     {
         double sum = 0;
         foreach (var controller in dispatch.Image.Controllers)
@@ -84,7 +85,7 @@ public static class SiteViews
             {
                 if (controller.IsSilent(now) || controller.LoadAt(i) is not { WorkRate: { } rate })
                     continue;
-                if (market.ValueOf(controller.Controller.Loads[i].Work, now) is not { } value)
+                if (values.ValueOf(controller.Controller.Loads[i].Work, now) is not { } value)
                     return null;
                 sum += rate * value.PerRateHour;
             }
@@ -92,7 +93,7 @@ public static class SiteViews
         return sum;
     }
 
-    private static ControllerView ControllerOf(SiteDispatch dispatch, int index, MarketBoard market, DateTimeOffset now)
+    private static ControllerView ControllerOf(SiteDispatch dispatch, int index, LoadValues values, DateTimeOffset now)
     {
         var image = dispatch.Image.Controllers[index];
         var telemetry = image.Telemetry;
@@ -101,14 +102,14 @@ public static class SiteViews
             dispatch.Site.Id, image.Controller.Address.Controller, image.IsOnline, image.IsSilent(now), telemetry?.State.ToString(), telemetry?.Watts,
             telemetry?.LimitWatts, telemetry?.EnergyMilliwattHours / 1e6, telemetry?.At, image.Hello?.Board, image.Hello?.Firmware,
             telemetry?.Faults ?? [], image.Mismatch, dispatch.Book.Current[index] is { } setpoint ? SetpointOf(setpoint) : null,
-            [.. image.Controller.Loads.Select((load, i) => LoadOf(dispatch, image, load, i, first + i, market, now))]);
+            [.. image.Controller.Loads.Select((load, i) => LoadOf(dispatch, image, load, i, first + i, values, now))]);
     }
 
     private static LoadView LoadOf(
-        SiteDispatch dispatch, ControllerImage image, Load load, int position, int index, MarketBoard market, DateTimeOffset now)
+        SiteDispatch dispatch, ControllerImage image, Load load, int position, int index, LoadValues values, DateTimeOffset now)
     {
         var report = image.LoadAt(position);
-        var steps = market.LevelsOf(load, now) is { } levels ? StrikePrice.Steps(levels) : null;
+        var steps = values.LevelsOf(load, now) is { } levels ? StrikePrice.Steps(levels) : null;
         return new LoadView(
             load.Name, load.Model, load.Work.ToString(), (report?.State ?? LoadState.Unknown).ToString(), report?.Watts,
             dispatch.Decision.Watts[index], dispatch.Decision.ReasonOf(index), report?.WorkRate, steps?[^1].PricePerMwh, report?.Faults ?? []);

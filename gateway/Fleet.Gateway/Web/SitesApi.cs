@@ -1,7 +1,7 @@
 using System;
 using System.Linq;
 using Fleet.Gateway.Dispatch;
-using Fleet.Gateway.Market;
+using Fleet.Gateway.Planning;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,17 +13,17 @@ internal static class SitesApi
 {
     public static void MapSites(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/sites", (SiteHosts hosts, MarketBoard market, TimeProvider time) =>
-                hosts.All.Select(host => SiteViews.Of(host, market, time.GetUtcNow())))
+        api.MapGet("/sites", (SiteHosts hosts, LoadValues values, TimeProvider time) =>
+                hosts.All.Select(host => SiteViews.Of(host, values, time.GetUtcNow())))
             .WithSummary("Every site at a glance");
 
-        api.MapGet("/sites/{id}", (string id, SiteHosts hosts, MarketBoard market, TimeProvider time) =>
-                hosts.Find(id) is { } host ? Results.Ok(SiteViews.DetailOf(host, market, time.GetUtcNow())) : Problems.NoSite(id, hosts))
+        api.MapGet("/sites/{id}", (string id, SiteHosts hosts, LoadValues values, TimeProvider time) =>
+                hosts.Find(id) is { } host ? Results.Ok(SiteViews.DetailOf(host, values, time.GetUtcNow())) : Problems.NoSite(id, hosts))
             .Produces<SiteDetail>().ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("One site with its controllers, loads, setpoints and curtailments");
 
-        api.MapGet("/controllers", (SiteHosts hosts, MarketBoard market, TimeProvider time) =>
-                hosts.All.SelectMany(host => SiteViews.DetailOf(host, market, time.GetUtcNow()).Controllers))
+        api.MapGet("/controllers", (SiteHosts hosts, LoadValues values, TimeProvider time) =>
+                hosts.All.SelectMany(host => SiteViews.DetailOf(host, values, time.GetUtcNow()).Controllers))
             .WithSummary("Every controller of every site");
     }
 }

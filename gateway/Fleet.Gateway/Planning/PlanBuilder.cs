@@ -2,11 +2,10 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fleet.Gateway.Market;
-using Fleet.Gateway.Planning;
 using Fleet.Gateway.Signals;
 using Fleet.Gateway.Sites;
 
-namespace Fleet.Gateway.Dispatch;
+namespace Fleet.Gateway.Planning;
 
 /// <summary>What the planner must know of a site at one instant.</summary>
 /// <param name="Site">The site.</param>
@@ -32,24 +31,24 @@ public static class PlanBuilder
     public const double SwitchingCost = 0.05;
 
     /// <summary>The problem of all sites from the slot of now.</summary>
-    public static PlanProblem Pose(IReadOnlyList<PlanInput> inputs, MarketBoard market, Plan? last, DateTimeOffset now)
+    public static PlanProblem Pose(IReadOnlyList<PlanInput> inputs, LoadValues values, Plan? last, DateTimeOffset now)
     {
         var slots = PlanProblem.Quarters(now, SlotCount);
         return new PlanProblem
         {
             Slots = slots,
-            Sites = [.. inputs.Select(input => SiteOf(input.Site, market, slots))],
-            Loads = [.. inputs.SelectMany(input => LoadsOf(input, market, last, slots, now))],
+            Sites = [.. inputs.Select(input => SiteOf(input.Site, values, slots))],
+            Loads = [.. inputs.SelectMany(input => LoadsOf(input, values, last, slots, now))],
             Caps = [.. inputs.SelectMany(input => CapsOf(input, slots))],
             SwitchingCost = SwitchingCost,
         };
     }
 
     /// <summary>One site's part of a plan.</summary>
-    public static SitePlan Cut(Plan plan, string planId, PlanInput input, MarketBoard market)
+    public static SitePlan Cut(Plan plan, string planId, PlanInput input, LoadValues values)
     {
         var loads = input.Site.Loads.Select((_, i) => plan.For(IdOf(input.Site, i))).ToArray();
-        var worth = input.Site.Loads.Select(load => WorthOf(load, market, plan.MadeAtUtc)).ToArray();
+        var worth = input.Site.Loads.Select(load => WorthOf(load, values, plan.MadeAtUtc)).ToArray();
         var slots = plan.Slots.Select((_, slot) => new Wanted(
             [.. loads.Select(load => load?.WattsAt(slot) ?? 0)], worth, planId, "plan",
             load => loads[load]?.ReasonAt(slot) ?? "what its work earns is not known"));
@@ -65,17 +64,17 @@ public static class PlanBuilder
         return $"{site.Controllers[controller].Address}/{site.Loads[load].Name}";
     }
 
-    private static PlanSite SiteOf(Site site, MarketBoard market, IReadOnlyList<PlanSlot> slots) => PlanSite.Steady(
+    private static PlanSite SiteOf(Site site, LoadValues values, IReadOnlyList<PlanSlot> slots) => PlanSite.Steady(
         site.Id, site.Terms.LimitWatts,
-        [.. slots.Select(slot => market.Prices.Over(slot.StartUtc, slot.Duration) + (decimal)site.Terms.AdderPerMwh)], site.Terms.FixedWatts);
+        [.. slots.Select(slot => values.PriceOver(site.Terms, slot.StartUtc, slot.Duration))], site.Terms.FixedWatts);
 
     private static IEnumerable<PlanLoad> LoadsOf(
-        PlanInput input, MarketBoard market, Plan? last, IReadOnlyList<PlanSlot> slots, DateTimeOffset now)
+        PlanInput input, LoadValues values, Plan? last, IReadOnlyList<PlanSlot> slots, DateTimeOffset now)
     {
         for (var i = 0; i < input.Site.Loads.Count; i++)
         {
             var load = input.Site.Loads[i];
-            if (market.LevelsOf(load, now) is not { } levels)
+            if (values.LevelsOf(load, now) is not { } levels)
                 continue;
             var id = IdOf(input.Site, i);
             yield return new PlanLoad
@@ -104,9 +103,9 @@ public static class PlanBuilder
         }
     }
 
-    private static double WorthOf(Load load, MarketBoard market, DateTimeOffset at)
+    private static double WorthOf(Load load, LoadValues values, DateTimeOffset at)
     {
-        if (market.LevelsOf(load, at) is not { } levels)
+        if (values.LevelsOf(load, at) is not { } levels)
             return 0;
         return levels[^1].ValuePerHour / levels[^1].Watts * 1e6;
     }

@@ -10,7 +10,7 @@ using Orleans;
 namespace Fleet.Gateway.Dispatch;
 
 /// <summary>Ticks every site once a second, and every ten seconds tells its controllers that the gateway is alive.</summary>
-public sealed class TickLoop : BackgroundService
+public sealed class GrainTickLoop : BackgroundService
 {
     /// <summary>How often a site is ticked.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -23,11 +23,11 @@ public sealed class TickLoop : BackgroundService
     private readonly ICommandSink _commands;
     private readonly GatewayEpoch _epoch;
     private readonly TimeProvider _time;
-    private readonly ILogger<TickLoop> _log;
+    private readonly ILogger<GrainTickLoop> _log;
 
     /// <summary>A loop over the configured sites.</summary>
-    public TickLoop(
-        IGrainFactory grains, SiteList sites, ICommandSink commands, GatewayEpoch epoch, TimeProvider time, ILogger<TickLoop> log)
+    public GrainTickLoop(
+        IGrainFactory grains, SiteList sites, ICommandSink commands, GatewayEpoch epoch, TimeProvider time, ILogger<GrainTickLoop> log)
     {
         _grains = grains;
         _sites = sites;
@@ -69,7 +69,3 @@ public sealed class TickLoop : BackgroundService
         }
     }
 }
-
-/// <summary>The gateway's start number: grows by one with every start, so that nothing of an earlier run is mistaken for this one's.</summary>
-/// <param name="Number">The number.</param>
-public sealed record GatewayEpoch(long Number);

@@ -1,16 +1,13 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
-using System.Linq;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
-using Fleet.Gateway.Market;
-using Fleet.Gateway.Planning;
+using Fleet.Gateway.Sites;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Fleet.Gateway.Dispatch;
+namespace Fleet.Gateway.Planning;
 
 /// <summary>
 /// Runs the planner beside the ticks: at the start of every slot, every five minutes, and when asked. It only ever
@@ -21,8 +18,8 @@ public sealed class Replanner : BackgroundService
     /// <summary>How often the plan is made anew without being asked.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromMinutes(5);
 
-    private readonly SiteHosts _hosts;
-    private readonly MarketBoard _market;
+    private readonly IPlannedSites _sites;
+    private readonly LoadValues _values;
     private readonly IPlanStore _store;
     private readonly GatewayEpoch _epoch;
     private readonly TimeProvider _time;
@@ -31,10 +28,10 @@ public sealed class Replanner : BackgroundService
     private long _count;
 
     /// <summary>A planner of these sites.</summary>
-    public Replanner(SiteHosts hosts, MarketBoard market, IPlanStore store, GatewayEpoch epoch, TimeProvider time, ILogger<Replanner> log)
+    public Replanner(IPlannedSites sites, LoadValues values, IPlanStore store, GatewayEpoch epoch, TimeProvider time, ILogger<Replanner> log)
     {
-        _hosts = hosts;
-        _market = market;
+        _sites = sites;
+        _values = values;
         _store = store;
         _epoch = epoch;
         _time = time;
@@ -68,12 +65,12 @@ public sealed class Replanner : BackgroundService
         var now = _time.GetUtcNow();
         try
         {
-            var inputs = _hosts.All.Select(host => host.Look(dispatch => InputOf(dispatch))).ToArray();
+            var inputs = _sites.Look();
             var started = _time.GetTimestamp();
-            var plan = Planner.Solve(PlanBuilder.Pose(inputs, _market, Current, now), now);
+            var plan = Planner.Solve(PlanBuilder.Pose(inputs, _values, Current, now), now);
             var planId = $"plan-{_epoch.Number}-{++_count}";
-            for (var i = 0; i < inputs.Length; i++)
-                _hosts.All[i].Replace(PlanBuilder.Cut(plan, planId, inputs[i], _market));
+            foreach (var input in inputs)
+                _sites.Replace(input.Site, PlanBuilder.Cut(plan, planId, input, _values));
             Current = plan;
             Failure = null;
             _store.Keep(planId, plan);
@@ -87,19 +84,16 @@ public sealed class Replanner : BackgroundService
             _log.LogError(failure, "Planning failed; the plan of {MadeAt} stays in use", Current?.MadeAtUtc);
         }
     }
+}
 
-    private static PlanInput InputOf(SiteDispatch dispatch)
-    {
-        var loads = new List<LoadNow>();
-        for (var i = 0; i < dispatch.Site.Controllers.Count; i++)
-        {
-            var setpoint = dispatch.Book.Current[i];
-            var controller = dispatch.Image.Controllers[i];
-            for (var load = 0; load < controller.Controller.Loads.Count; load++)
-                loads.Add(new LoadNow(setpoint?.LoadWatts[load] ?? controller.LoadAt(load)?.LimitWatts ?? 0, controller.SinceOf(load)));
-        }
-        return new PlanInput(dispatch.Site, dispatch.Curtailments.Timeline, loads);
-    }
+/// <summary>The sites that are planned for.</summary>
+public interface IPlannedSites
+{
+    /// <summary>What each does now.</summary>
+    IReadOnlyList<PlanInput> Look();
+
+    /// <summary>Puts a new plan in place of a site's last.</summary>
+    void Replace(Site site, SitePlan plan);
 }
 
 /// <summary>Keeps plans. Never blocks.</summary>

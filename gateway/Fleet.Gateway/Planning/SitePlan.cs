@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 
-namespace Fleet.Gateway.Dispatch;
+namespace Fleet.Gateway.Planning;
 
 /// <summary>One site's part of a plan, in the order of the site's loads.</summary>
 public sealed class SitePlan
@@ -45,3 +45,11 @@ public sealed class SitePlan
         return at < Start || slot >= _slots.Length ? null : _slots[slot];
     }
 }
+
+/// <summary>What is wanted of a site's loads before anything narrows it.</summary>
+/// <param name="Watts">Watts of every load, in the site's order.</param>
+/// <param name="Worth">What a megawatt-hour of each load earns, in the price's currency: the least worth is lowered first.</param>
+/// <param name="PlanId">The plan it comes from.</param>
+/// <param name="Reason">Why, in one line for a person.</param>
+/// <param name="ReasonOf">Why for a single load, where there is more to say.</param>
+public sealed record Wanted(int[] Watts, double[] Worth, string PlanId, string Reason, Func<int, string>? ReasonOf = null);
