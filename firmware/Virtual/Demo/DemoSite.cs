@@ -1,0 +1,50 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Fleet.Virtual.Demo;
+
+/// <summary>A load of the demo.</summary>
+/// <param name="Name">Unique on its controller.</param>
+/// <param name="Model">What it is.</param>
+public sealed record DemoLoad(string Name, DemoModel Model);
+
+/// <summary>A controller of the demo.</summary>
+/// <param name="Id">Unique on its site.</param>
+/// <param name="Meter">The driver of the meter that measures all its loads.</param>
+/// <param name="Loads">Its loads, in the order of its settings.</param>
+public sealed record DemoController(string Id, string Meter, IReadOnlyList<DemoLoad> Loads)
+{
+    /// <summary>What it falls back to: every load at its lowest power, and a twentieth for what meters and chips wander.</summary>
+    public int FailSafeWatts => Loads.Sum(load => load.Model.MinWatts) * 21 / 20;
+}
+
+/// <summary>A site of the demo, as a gateway is to be told of it.</summary>
+/// <param name="Id">Its name in topics.</param>
+/// <param name="Name">Its name for people.</param>
+/// <param name="TimeZone">IANA zone.</param>
+/// <param name="LimitWatts">Its import limit: below what its loads can take together, so that it binds when power is cheap.</param>
+/// <param name="Controllers">Its controllers.</param>
+public sealed record DemoSite(string Id, string Name, string TimeZone, int LimitWatts, IReadOnlyList<DemoController> Controllers)
+{
+    /// <summary>The three sites: two of ASICs, one of AI boxes; 20 controllers with 72 loads.</summary>
+    public static IReadOnlyList<DemoSite> All { get; } =
+    [
+        new("ridge", "Ridge wind farm", "America/Chicago", 65_000,
+            Row(8, "sdm630", number => number % 2 == 1
+                ? Loads(("s21", DemoModel.S21, 3))
+                : Loads(("s19xp", DemoModel.S19Xp, 3)))),
+        new("valley", "Valley substation", "America/Chicago", 45_000,
+            Row(6, "sdm630", number => number <= 2
+                ? Loads(("s19jpro", DemoModel.S19jPro, 3), ("gamma", DemoModel.Gamma, 3))
+                : Loads(("s19jpro", DemoModel.S19jPro, 3)))),
+        new("town", "Town edge rooms", "America/Chicago", 3_600,
+            Row(6, "sdm120", _ => Loads(("box300", DemoModel.Box300, 2), ("box60", DemoModel.Box60, 2)))),
+    ];
+
+    private static IReadOnlyList<DemoController> Row(int count, string meter, Func<int, IReadOnlyList<DemoLoad>> loadsOf) =>
+        [.. Enumerable.Range(1, count).Select(number => new DemoController($"c{number}", meter, loadsOf(number)))];
+
+    private static IReadOnlyList<DemoLoad> Loads(params (string Name, DemoModel Model, int Count)[] kinds) =>
+        [.. kinds.SelectMany(kind => Enumerable.Range(1, kind.Count).Select(number => new DemoLoad($"{kind.Name}-{number}", kind.Model)))];
+}

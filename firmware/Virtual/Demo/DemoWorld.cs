@@ -1,0 +1,99 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Threading.Tasks;
+using Fleet.Drivers;
+using Fleet.Virtual.Plant;
+using Fleet.Virtual.Ports;
+using EastronMeter = Fleet.Virtual.Plant.EastronMeter;
+
+namespace Fleet.Virtual.Demo;
+
+/// <summary>
+/// Everything of the demo that is not the gateway: plants, meters and controllers of some sites, on one clock.
+/// <code>
+/// clock ──► VirtualFleet ──► VirtualController ── MQTT ──► the gateway's broker
+///                │                │ drivers
+///                └──► plant ◄─────┘ HTTP, TCP 4028, JSON lines, Modbus
+/// </code>
+/// </summary>
+public sealed class DemoWorld : IAsyncDisposable
+{
+    /// <summary>
+    /// Fastest clock at which drivers reach their devices over real sockets; above it the machine would spend itself on
+    /// connections, and the same bytes go through memory.
+    /// </summary>
+    public const int FastestOverTcp = 10;
+
+    private readonly Dictionary<(string Site, string Controller), VirtualController> _controllers = [];
+    private readonly Dictionary<(string Site, string Controller, string Load), PlantModel> _models = [];
+    private readonly VirtualFleet _fleet;
+    private readonly DeviceHost _host;
+    private readonly IDialer _dialer;
+    private readonly Func<VirtualDevice, IPEndPoint> _serve;
+
+    /// <summary>Builds the sites; nothing runs before <see cref="StartAsync"/>.</summary>
+    /// <param name="clock">The clock of the whole process.</param>
+    /// <param name="sites">What to build, for instance <see cref="DemoSite.All"/>.</param>
+    /// <param name="folder">Where the controllers store what outlives them; a later world goes on from there.</param>
+    /// <param name="broker">Where the broker listens.</param>
+    /// <param name="secretOf">The secret of a controller by site and name: 64 hex digits.</param>
+    public DemoWorld(
+        SpeedClock clock, IReadOnlyList<DemoSite> sites, string folder, IPEndPoint broker, Func<string, string, string> secretOf)
+    {
+        _fleet = new VirtualFleet(clock);
+        _host = new DeviceHost(clock);
+        var network = new PlantNetwork();
+        var isOverTcp = clock.Speed <= FastestOverTcp;
+        _dialer = isOverTcp ? new TcpDialer(clock) : network;
+        _serve = isOverTcp ? _host.Serve : network.Serve;
+        foreach (var site in sites)
+        {
+            foreach (var controller in site.Controllers)
+                Add(site.Id, controller, Path.Combine(folder, site.Id, controller.Id), broker, secretOf(site.Id, controller.Id));
+        }
+    }
+
+    /// <summary>The controllers, by site and name.</summary>
+    public IReadOnlyDictionary<(string Site, string Controller), VirtualController> Controllers => _controllers;
+
+    /// <summary>The physics of the loads, by site, controller and load.</summary>
+    public IReadOnlyDictionary<(string Site, string Controller, string Load), PlantModel> Models => _models;
+
+    /// <summary>What all loads of a site really take now.</summary>
+    public int WattsOf(string site) => (int)(_models.Where(model => model.Key.Site == site).Sum(model => model.Value.Milliwatts) / 1000);
+
+    /// <summary>Switches every controller on.</summary>
+    public Task StartAsync() => _fleet.StartAsync();
+
+    /// <summary>Cuts the power of everything.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _fleet.DisposeAsync().ConfigureAwait(false);
+        await _host.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void Add(string site, DemoController controller, string folder, IPEndPoint broker, string secret)
+    {
+        var places = new List<IPEndPoint>();
+        var models = new List<PlantModel>();
+        foreach (var load in controller.Loads)
+        {
+            var (model, device) = load.Model.Build(seed: _models.Count + 1, _fleet.Clock.NowMs);
+            _models.Add((site, controller.Id, load.Name), model);
+            _fleet.Add(model);
+            models.Add(model);
+            places.Add(_serve(device));
+        }
+        var meter = controller.Meter == "sdm120"
+            ? EastronMeter.Sdm120(DemoSettings.MeterAddress, models)
+            : EastronMeter.Sdm630(DemoSettings.MeterAddress, models);
+        var board = new VirtualBoard(_dialer).Wire(DemoSettings.Line, new ModbusLine(() => _fleet.Clock.NowMs, meter));
+        var virtualController = new VirtualController(
+            DemoSettings.Write(site, controller, broker, secret, places), board, new FolderStore(folder));
+        _controllers.Add((site, controller.Id), virtualController);
+        _fleet.Add(virtualController);
+    }
+}
