@@ -8,7 +8,7 @@ namespace Fleet.Drivers;
 /// </summary>
 public sealed class FieldScanner
 {
-    /// <summary>Longest value kept, in bytes: a double in full is 24 characters. Of a longer one the beginning is kept.</summary>
+    /// <summary>Longest name, and longest value kept, in bytes: a double in full is 24 characters. A longer value is no number.</summary>
     public const int ValueBytes = 24;
 
     private enum Place
@@ -16,7 +16,6 @@ public sealed class FieldScanner
         Between,
         Text,
         AfterText,
-        BeforeValue,
         Word,
     }
 
@@ -28,13 +27,12 @@ public sealed class FieldScanner
     private Place _place;
     private bool _isValue;
     private bool _escaped;
-    private int _candidates;
     private int _length;
     private int _field;
 
     /// <summary>
-    /// A scanner for these names, at most 30. A name that stands more than once counts where it first has a value;
-    /// one that begins with <c>^</c> counts, without that mark, at its highest number.
+    /// A scanner for these names. A name that stands more than once counts where it first has a value; one that begins
+    /// with <c>^</c> counts, without that mark, at its highest number.
     /// </summary>
     public FieldScanner(string[] names)
     {
@@ -64,7 +62,7 @@ public sealed class FieldScanner
     /// <summary>Whether the field's value is exactly this word or text.</summary>
     public bool Is(int field, string expected)
     {
-        if (_lengths[field] != expected.Length)
+        if (_lengths[field] != expected.Length || expected.Length > ValueBytes)
             return false;
         for (int i = 0; i < expected.Length; i++)
         {
@@ -77,7 +75,8 @@ public sealed class FieldScanner
     /// <summary>The field's number in thousandths; false when it has none that is finite and sound.</summary>
     public bool TryMilli(int field, out long milli)
     {
-        return MilliNumber.TryParse(_values, field * ValueBytes, _lengths[field], out milli);
+        milli = 0;
+        return _lengths[field] <= ValueBytes && MilliNumber.TryParse(_values, field * ValueBytes, _lengths[field], out milli);
     }
 
     /// <summary>The field's number, rounded to a whole one from 0 to the highest.</summary>
@@ -88,160 +87,171 @@ public sealed class FieldScanner
         return isSound;
     }
 
-    /// <summary>The field's value as text.</summary>
+    /// <summary>The field's value as text, of a long one the beginning.</summary>
     public string Text(int field)
     {
-        char[] text = new char[_lengths[field]];
+        char[] text = new char[_lengths[field] < ValueBytes ? _lengths[field] : ValueBytes];
         for (int i = 0; i < text.Length; i++)
             text[i] = (char)_values[field * ValueBytes + i];
         return new string(text);
     }
 
-    /// <summary>Takes the next bytes of the reply.</summary>
+    /// <summary>Takes the next bytes of the reply. Its inner loops are tight, because the device interprets them.</summary>
     public void Take(byte[] bytes, int offset, int count)
     {
-        for (int i = offset; i < offset + count; i++)
-            Take(bytes[i]);
+        int end = offset + count;
+        int at = offset;
+        while (at < end)
+        {
+            switch (_place)
+            {
+                case Place.Text:
+                    at = TakeText(bytes, at, end);
+                    break;
+                case Place.AfterText:
+                    at = TakeAfterText(bytes[at], at);
+                    break;
+                case Place.Word:
+                    at = TakeWord(bytes, at, end);
+                    break;
+                default:
+                    at = TakeBetween(bytes, at, end);
+                    break;
+            }
+        }
     }
 
-    /// <summary>Takes the next byte of the reply.</summary>
-    public void Take(byte one)
+    private int TakeBetween(byte[] bytes, int at, int end)
     {
-        switch (_place)
+        for (; at < end; at++)
         {
-            case Place.Text:
-                TakeText(one);
-                return;
-            case Place.AfterText:
-                TakeAfterText(one);
-                return;
-            case Place.Word:
-                if (!IsDelimiter(one))
-                {
-                    Append(one);
-                    return;
-                }
+            byte one = bytes[at];
+            if (one == '"')
+            {
+                Begin(Place.Text);
+                return at + 1;
+            }
+            if (!_isValue || IsBlank(one))
+                continue;
+            if (!IsDelimiter(one))
+            {
+                Begin(Place.Word);
+                return at;
+            }
+            _isValue = false;
+        }
+        return at;
+    }
+
+    private int TakeText(byte[] bytes, int at, int end)
+    {
+        bool isWanted = !_isValue || _field != NoField;
+        for (; at < end; at++)
+        {
+            byte one = bytes[at];
+            if (one == '"' && !_escaped)
+            {
+                if (_isValue && _length > 0)
+                    Keep();
+                else
+                    _place = Place.AfterText;
+                return at + 1;
+            }
+            _escaped = one == '\\' && !_escaped;
+            if (_escaped)
+                continue;
+            if (isWanted && _length < ValueBytes)
+                _values[_names.Length * ValueBytes + _length] = one;
+            _length++;
+        }
+        return at;
+    }
+
+    private int TakeWord(byte[] bytes, int at, int end)
+    {
+        for (; at < end; at++)
+        {
+            byte one = bytes[at];
+            if (IsDelimiter(one))
+            {
                 Keep();
-                TakeBetween(one);
-                return;
-            default:
-                TakeBetween(one);
-                return;
+                return at;
+            }
+            if (_length < ValueBytes)
+                _values[_names.Length * ValueBytes + _length] = one;
+            _length++;
         }
+        return at;
     }
 
-    private void TakeBetween(byte one)
-    {
-        if (one == '"')
-        {
-            Begin(Place.Text);
-            return;
-        }
-        if (IsBlank(one))
-            return;
-        if (_isValue && !IsDelimiter(one))
-        {
-            Begin(Place.Word);
-            Append(one);
-            return;
-        }
-        _place = Place.Between;
-        _isValue = false;
-    }
-
-    private void TakeText(byte one)
-    {
-        if (_escaped)
-        {
-            _escaped = false;
-            Append(one);
-        }
-        else if (one == '\\')
-            _escaped = true;
-        else if (one != '"')
-            Append(one);
-        else if (_isValue && _length > 0)
-            Keep();
-        else
-            _place = Place.AfterText;
-    }
-
-    private void TakeAfterText(byte one)
+    private int TakeAfterText(byte one, int at)
     {
         if (IsBlank(one))
-            return;
+            return at + 1;
         if (_length == 0 && one != ':' && !IsDelimiter(one))
         {
-            // The doubled quote of ""name": the text has only now begun.
-            _place = Place.Text;
+            // The doubled quote of ""name": the text begins only here.
             _isValue = false;
-            Append(one);
-            return;
+            _place = Place.Text;
+            return at;
         }
         _isValue = one == ':';
         _field = _isValue ? FieldNamed() : NoField;
-        _place = _isValue ? Place.BeforeValue : Place.Between;
+        _place = Place.Between;
+        return at + 1;
     }
 
     private void Begin(Place place)
     {
         _place = place;
         _length = 0;
-        _candidates = (1 << _names.Length) - 1;
         if (!_isValue)
             _field = NoField;
-    }
-
-    private void Append(byte one)
-    {
-        if (_isValue)
-        {
-            if (_length < ValueBytes)
-                _values[_names.Length * ValueBytes + _length] = one;
-        }
-        else
-        {
-            for (int i = 0; i < _names.Length; i++)
-            {
-                int at = _length + (_names[i][0] == '^' ? 1 : 0);
-                if (at >= _names[i].Length || _names[i][at] != one)
-                    _candidates &= ~(1 << i);
-            }
-        }
-        _length++;
     }
 
     private int FieldNamed()
     {
         for (int i = 0; i < _names.Length; i++)
         {
-            if ((_candidates & (1 << i)) != 0 && _length == _names[i].Length - (_names[i][0] == '^' ? 1 : 0))
+            if (IsNamed(_names[i]))
                 return i;
         }
         return NoField;
+    }
+
+    private bool IsNamed(string name)
+    {
+        int mark = name[0] == '^' ? 1 : 0;
+        if (_length != name.Length - mark)
+            return false;
+        for (int i = 0; i < _length; i++)
+        {
+            if (_values[_names.Length * ValueBytes + i] != name[mark + i])
+                return false;
+        }
+        return true;
     }
 
     /// <summary>Keeps the value just read, if it is wanted and counts.</summary>
     private void Keep()
     {
         int from = _names.Length * ValueBytes;
-        int length = _length < ValueBytes ? _length : ValueBytes;
-        if (_field != NoField && Counts(from, length))
+        if (_field != NoField && Counts(from))
         {
-            for (int i = 0; i < length; i++)
+            for (int i = 0; i < _length && i < ValueBytes; i++)
                 _values[_field * ValueBytes + i] = _values[from + i];
-            _lengths[_field] = length;
+            _lengths[_field] = _length;
         }
         _isValue = false;
         _field = NoField;
         _place = Place.Between;
     }
 
-    private bool Counts(int from, int length)
+    private bool Counts(int from)
     {
         if (_names[_field][0] != '^')
             return _lengths[_field] == 0;
-        if (!MilliNumber.TryParse(_values, from, length, out long milli))
+        if (_length > ValueBytes || !MilliNumber.TryParse(_values, from, _length, out long milli))
             return false;
         return !TryMilli(_field, out long highest) || milli > highest;
     }

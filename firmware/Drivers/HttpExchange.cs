@@ -78,19 +78,29 @@ public sealed class HttpExchange : TcpExchange
     /// <inheritdoc/>
     protected override Progress Take(byte[] bytes, int count, FieldScanner reply)
     {
-        for (int i = 0; i < count; i++)
+        int at = 0;
+        Progress progress = Progress.More;
+        while (at < count && progress == Progress.More)
         {
-            Progress progress = _part == Part.Body || _part == Part.Chunk ? TakeBody(bytes[i], reply) : TakeLine(bytes[i]);
-            if (progress != Progress.More)
-                return progress;
+            if (_part != Part.Body && _part != Part.Chunk)
+            {
+                progress = TakeLine(bytes[at++]);
+                continue;
+            }
+            int length = _left == UntilClose || _left > count - at ? count - at : _left;
+            reply.Take(bytes, at, length);
+            at += length;
+            progress = EndBody(length);
         }
-        return Progress.More;
+        return progress;
     }
 
-    private Progress TakeBody(byte one, FieldScanner reply)
+    private Progress EndBody(int length)
     {
-        reply.Take(one);
-        if (_left == UntilClose || --_left > 0)
+        if (_left == UntilClose)
+            return Progress.More;
+        _left -= length;
+        if (_left > 0)
             return Progress.More;
         if (_part == Part.Body)
             return Progress.Whole;

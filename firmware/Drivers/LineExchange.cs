@@ -51,12 +51,12 @@ public sealed class LineExchange : TcpExchange
     /// <inheritdoc/>
     protected override Progress Take(byte[] bytes, int count, FieldScanner reply)
     {
-        for (int i = 0; i < count; i++)
-        {
-            reply.Take(bytes[i]);
-            if (bytes[i] == _end)
-                return Progress.Whole;
-        }
-        return Progress.More;
+        int length = 0;
+        while (length < count && bytes[length] != _end)
+            length++;
+        bool isWhole = length < count;
+        // The end byte goes to the scanner too: it ends a value.
+        reply.Take(bytes, 0, isWhole ? length + 1 : count);
+        return isWhole ? Progress.Whole : Progress.More;
     }
 }

@@ -47,6 +47,7 @@ public sealed class FieldScannerTests
     [InlineData("{\"power\":1e30}")]
     [InlineData("{\"power\":99999999999999999999999999999999}")]
     [InlineData("{\"power\":\"\"}")]
+    [InlineData("{\"power\":1.234567890123456789012e5}")]
     [InlineData("{\"power\":17")]
     [InlineData("{\"power\":\"17")]
     [InlineData("{\"Power\":17}")]
@@ -109,6 +110,20 @@ public sealed class FieldScannerTests
             Take("{\"power\":17}");
             Assert.True(_scanner.TryMilli(0, out long milli) && milli == 17_000);
             _scanner.Reset();
+        }
+    }
+
+    [Fact]
+    public void Reads_the_same_in_pieces_of_any_size()
+    {
+        byte[] json = Encoding.UTF8.GetBytes("{\"\"temp0\":1,\"a\":\"x\\\"y\",\"power\" : 17.25 ,\"name\":\"box\",\"temp\":4,\"temp\":5,}");
+        for (int size = 1; size <= json.Length; size++)
+        {
+            _scanner.Reset();
+            for (int at = 0; at < json.Length; at += size)
+                _scanner.Take(json, at, int.Min(size, json.Length - at));
+            Assert.True(_scanner.TryMilli(0, out long power) && _scanner.TryMilli(2, out long temp) && power == 17_250 && temp == 5_000);
+            Assert.True(_scanner.Is(1, "box"));
         }
     }
 
