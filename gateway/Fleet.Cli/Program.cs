@@ -3,6 +3,7 @@ using Fleet.Cli;
 
 var fleet = new RootCommand("Fleet turns electricity prices and grid requests into watts.")
 {
+    DemoCommand.Create(),
     SitesCommand.Create(),
     CurtailCommand.Create(),
 };

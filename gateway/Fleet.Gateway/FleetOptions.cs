@@ -74,8 +74,11 @@ public sealed class BitcoinOptions
     /// <summary>Price of a bitcoin in <see cref="Currency"/>; 0 or more.</summary>
     public double Price { get; set; } = 91_000;
 
-    /// <summary>ISO 4217 currency of the price; must be that of the electricity prices.</summary>
+    /// <summary>ISO 4217 currency of the price, here or in the file.</summary>
     public string Currency { get; set; } = "USD";
+
+    /// <summary>How much of the electricity prices' currency one unit of <see cref="Currency"/> buys; above 0. Required where they differ.</summary>
+    public double ExchangeRate { get; set; }
 
     /// <summary>Part of the revenue that pool and firmware keep, in percent; 0 to 100, default 2.</summary>
     public double FeePercent { get; set; } = 2;

@@ -29,13 +29,18 @@ namespace Fleet.Gateway;
 /// </summary>
 public static class GatewayApp
 {
+    /// <summary>Builds a gateway that is ready to run, from the key <c>Fleet</c> of the configuration.</summary>
+    /// <exception cref="ConfigurationException">The configuration cannot be used; the message lists every mistake.</exception>
+    public static Task<WebApplication> BuildAsync(WebApplicationBuilder builder) =>
+        BuildAsync(builder, OptionsOf(builder.Configuration), TimeProvider.System);
+
     /// <summary>Builds a gateway that is ready to run.</summary>
-    /// <param name="builder">Configuration and logging; the key <c>Fleet</c> holds <see cref="FleetOptions"/>.</param>
+    /// <param name="builder">Logging, and where the web listens.</param>
+    /// <param name="options">What is configured.</param>
     /// <param name="time">The clock of everything.</param>
     /// <exception cref="ConfigurationException">The configuration cannot be used; the message lists every mistake.</exception>
-    public static async Task<WebApplication> BuildAsync(WebApplicationBuilder builder, TimeProvider time)
+    public static async Task<WebApplication> BuildAsync(WebApplicationBuilder builder, FleetOptions options, TimeProvider time)
     {
-        var options = OptionsOf(builder.Configuration);
         var sites = SiteList.From(options.Sites);
         var market = MarketBoard.From(options, time.GetUtcNow(), sites.All.SelectMany(site => site.Loads).Any(load => load.Work == WorkKind.Hashes));
         builder.Logging.AddFilter("Orleans", LogLevel.Error).AddFilter("Polly", LogLevel.Error).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
@@ -54,8 +59,7 @@ public static class GatewayApp
         await gateway.Services.GetRequiredService<SignalIntake>().RestoreAsync(time.GetUtcNow());
         gateway.UseExceptionHandler();
         gateway.UseStatusCodePages();
-        gateway.UseDefaultFiles();
-        gateway.UseStaticFiles();
+        gateway.UsePage();
         gateway.MapFleetApi();
         return gateway;
     }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 
 try
 {
-    await using var gateway = await GatewayApp.BuildAsync(WebApplication.CreateBuilder(args), TimeProvider.System);
+    await using var gateway = await GatewayApp.BuildAsync(WebApplication.CreateBuilder(args));
     await gateway.RunAsync();
     return 0;
 }

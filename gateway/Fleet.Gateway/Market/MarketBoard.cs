@@ -12,7 +12,7 @@ public sealed class MarketBoard
 
     private readonly HashpriceHistory? _hashprices;
     private readonly Hashprice? _hashprice;
-    private readonly double _feePercent;
+    private readonly BitcoinOptions _bitcoin;
 
     private MarketBoard(PriceSeries prices, HashpriceHistory? hashprices, Hashprice? hashprice, FleetOptions options, IReadOnlyList<string> notes)
     {
@@ -20,7 +20,7 @@ public sealed class MarketBoard
         Notes = notes;
         _hashprices = hashprices;
         _hashprice = hashprice;
-        _feePercent = options.Bitcoin.FeePercent;
+        _bitcoin = options.Bitcoin;
         Tokens = WorkValue.OfTokens(options.Tokens.ValuePerMillion, prices.Currency);
     }
 
@@ -56,10 +56,17 @@ public sealed class MarketBoard
 
     /// <summary>What an hour of hashing of one terahash a second earns at an instant; null when nobody knows.</summary>
     public WorkValue? HashingAt(DateTimeOffset at) =>
-        HashpriceAt(at) is { } hashprice ? WorkValue.OfHashing(hashprice, _feePercent) with { Currency = Prices.Currency } : null;
+        HashpriceAt(at) is { } hashprice ? InMoneyOfPrices(WorkValue.OfHashing(hashprice, _bitcoin.FeePercent)) : null;
 
     /// <summary>Hashprice at an instant; null when nobody knows.</summary>
     public Hashprice? HashpriceAt(DateTimeOffset at) => _hashprice ?? _hashprices?.At(at);
+
+    private WorkValue? InMoneyOfPrices(WorkValue value)
+    {
+        if (value.Currency == Prices.Currency)
+            return value;
+        return _bitcoin.ExchangeRate > 0 ? value.In(Prices.Currency, _bitcoin.ExchangeRate) : null;
+    }
 
     private static PriceSeries Read(string file, List<string> notes)
     {
@@ -80,8 +87,8 @@ public sealed class MarketBoard
     {
         var mistakes = new List<string>();
         var bitcoin = options.Bitcoin;
-        if (needsHashing && bitcoin.File.Length == 0 && bitcoin.Currency != currency)
-            mistakes.Add($"Fleet:Bitcoin:Currency is {bitcoin.Currency}, the electricity prices are in {currency}: give Fleet:Bitcoin:Price in {currency}");
+        if (needsHashing && bitcoin.Currency != currency && !(bitcoin.ExchangeRate > 0))
+            mistakes.Add($"Fleet:Bitcoin:Currency is {bitcoin.Currency}, the electricity prices are in {currency}: give Fleet:Bitcoin:ExchangeRate, how much {currency} one {bitcoin.Currency} buys");
         if (bitcoin.FeePercent is not (>= 0 and <= 100))
             mistakes.Add($"Fleet:Bitcoin:FeePercent is {bitcoin.FeePercent}: give 0 to 100");
         if (!double.IsFinite(options.Tokens.ValuePerMillion) || options.Tokens.ValuePerMillion < 0)
