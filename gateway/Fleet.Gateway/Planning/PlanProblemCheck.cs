@@ -75,7 +75,7 @@ public static class PlanProblemCheck
             yield return $"load {load.Id} has minimum times {load.MinOnSlots} on and {load.MinOffSlots} off; each is at least 1 slot";
         if (!IsMoney(load.StartCost))
             yield return $"the start cost {load.StartCost} of load {load.Id} must be finite and not negative";
-        if (load.InitialLevel < 0 || load.InitialLevel >= load.Levels.Count || load.InitialSlotsInState < 0)
+        if (load.InitialLevel < 0 || load.InitialLevel >= Math.Max(1, load.Levels.Count) || load.InitialSlotsInState < 0)
             yield return $"load {load.Id} begins at level {load.InitialLevel} since {load.InitialSlotsInState} slots; levels are 0 to {load.Levels.Count - 1}";
         if (load.MustOff.Any(range => range.SlotCount < 0))
             yield return $"load {load.Id} has a must-off range of negative length";

@@ -11,21 +11,25 @@ internal sealed class PlanSearch
     private const int Seed = 20_009;
     private const int FewestTakenOut = 2;
     private const int MostTakenOut = 10;
+    private const int MovesPerPortfolioMove = 4;
+    private const int MovesPerDisturbedOne = 8; // enough to leave a dead end when loads are few, too few to matter when many
 
     private readonly PlanModel _model;
     private readonly Random _random = new(Seed);
-    private readonly int[][] _members;
+    private readonly int[][] _pools;
     private readonly byte[][] _before = new byte[MostTakenOut][];
+    private readonly double[] _disturbed;
+    private readonly double _usualCost;
 
     public PlanSearch(PlanModel model)
     {
         _model = model;
-        _members = Enumerable.Range(0, model.Sites.Length)
-            .Select(site => Enumerable.Range(0, model.Loads.Length).Where(load => model.Loads[load].Site == site).ToArray())
-            .Where(members => members.Length > 0)
-            .ToArray();
+        int[] all = Enumerable.Range(0, model.Loads.Length).ToArray();
+        _pools = all.GroupBy(load => model.Loads[load].Site).Select(site => site.ToArray()).Append(all).ToArray();
         for (int index = 0; index < _before.Length; index++)
             _before[index] = new byte[model.SlotCount];
+        _disturbed = new double[model.SlotCount];
+        _usualCost = model.EnergyCost.SelectMany(costs => costs).Select(Math.Abs).DefaultIfEmpty().Average();
         Best = new Schedule(model);
         BestValue = Best.TotalValue;
     }
@@ -65,17 +69,16 @@ internal sealed class PlanSearch
     /// <summary>Takes some loads of a site, or of all, out of the best schedule, puts them back in another order, and keeps the result if it is no worse.</summary>
     public void Rearrange(IReadOnlyList<double[][]> recentCosts)
     {
-        int[] site = _members[_random.Next(_members.Length)];
-        bool isAcrossSites = _members.Length > 1 && _random.Next(4) == 0;
-        int count = Math.Min(site.Length, _random.Next(FewestTakenOut, MostTakenOut + 1));
+        bool isDisturbed = _random.Next(MovesPerDisturbedOne) == 0;
+        int[] pool = _pools[_random.Next(MovesPerPortfolioMove) == 0 ? ^1 : _random.Next(_pools.Length)];
+        int count = Math.Min(pool.Length, _random.Next(FewestTakenOut, MostTakenOut + 1));
         Span<int> taken = stackalloc int[count];
         double before = 0;
         for (int index = 0; index < count; index++)
         {
-            int[] from = isAcrossSites ? _members[_random.Next(_members.Length)] : site;
-            int load = from[_random.Next(from.Length)];
+            int load = pool[_random.Next(pool.Length)];
             while (taken[..index].Contains(load))
-                load = site[_random.Next(site.Length)];
+                load = pool[_random.Next(pool.Length)];
             taken[index] = load;
             before += Best.Value(load);
             Best.Levels(load).CopyTo(_before[index]);
@@ -83,7 +86,11 @@ internal sealed class PlanSearch
         foreach (int load in taken)
             Best.Clear(load);
         foreach (int load in taken)
-            Best.Place(load, DrawnCost(recentCosts, load), _model.Problem.SwitchingCost);
+        {
+            double[] cost = DrawnCost(recentCosts, load);
+            double[] tried = isDisturbed ? Disturbed(cost, _model.EnergyCost[_model.Loads[load].Site]) : cost;
+            Best.Place(load, tried, _model.Problem.SwitchingCost);
+        }
         foreach (int load in taken)
             Best.Improve(load);
         PlansMade += 2 * count;
@@ -108,6 +115,25 @@ internal sealed class PlanSearch
 
     private double[] DrawnCost(IReadOnlyList<double[][]> recentCosts, int load) =>
         recentCosts[_random.Next(recentCosts.Count)][_model.Loads[load].Site];
+
+    // Dual prices weighed from nought to double, and stretches of the horizon made dearer or cheaper at random.
+    private double[] Disturbed(double[] cost, double[] energyCost)
+    {
+        const int LongestStretch = 24;
+        double weight = 2 * _random.NextDouble();
+        double extra = 0;
+        int until = 0;
+        for (int slot = 0; slot < cost.Length; slot++)
+        {
+            if (slot == until)
+            {
+                until = slot + _random.Next(2, LongestStretch + 1);
+                extra = _random.Next(2) == 0 ? 0 : (2 * _random.NextDouble() - 1) * _usualCost;
+            }
+            _disturbed[slot] = energyCost[slot] + (weight * (cost[slot] - energyCost[slot])) + extra;
+        }
+        return _disturbed;
+    }
 
     private void Polish(Schedule schedule)
     {

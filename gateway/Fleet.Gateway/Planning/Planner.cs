@@ -8,8 +8,10 @@ namespace Fleet.Gateway.Planning;
 /// <param name="TargetGap">Relative gap at which a plan is good enough.</param>
 /// <param name="MaxDualSteps">Most steps of the dual prices.</param>
 /// <param name="PlansPerLoad">Most times a load is planned anew while searching, on average; each takes some microseconds.</param>
-/// <param name="MaxPlans">Most times loads are planned anew while searching, in all.</param>
-public sealed record PlanEffort(double TargetGap = 0.001, int MaxDualSteps = 300, int PlansPerLoad = 800, long MaxPlans = 2_000_000);
+/// <param name="MinPlans">Times loads may be planned anew in all even when they are few.</param>
+/// <param name="MaxPlans">Most times loads are planned anew in all.</param>
+public sealed record PlanEffort(
+    double TargetGap = 0.001, int MaxDualSteps = 300, int PlansPerLoad = 800, long MinPlans = 20_000, long MaxPlans = 2_000_000);
 
 /// <summary>Finds the most valuable plan and proves how close to the best it is.</summary>
 /// <remarks>
@@ -54,8 +56,8 @@ public static class Planner
             if (Gap(prices.Bound, search.BestValue) <= effort.TargetGap)
                 break;
         }
-        long mostPlans = Math.Min(effort.MaxPlans, (long)effort.PlansPerLoad * model.Loads.Length);
-        while (search.PlansMade < mostPlans && Gap(prices.Bound, search.BestValue) > effort.TargetGap)
+        long mostPlans = Math.Clamp((long)effort.PlansPerLoad * model.Loads.Length, effort.MinPlans, effort.MaxPlans);
+        while (search.PlansMade < mostPlans && model.Loads.Length > 0 && Gap(prices.Bound, search.BestValue) > effort.TargetGap)
             search.Rearrange(prices.RecentCosts);
         return new Plan(model, search.Best, prices.Bound, madeAtUtc);
     }
