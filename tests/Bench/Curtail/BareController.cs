@@ -1,5 +1,6 @@
 using System;
 using System.Text;
+using System.Threading.Tasks;
 
 namespace Fleet.Bench.Curtail;
 
@@ -7,16 +8,16 @@ namespace Fleet.Bench.Curtail;
 /// A controller as the link sees it: acknowledges each setpoint (PUBACK) and answers it with an ack message at
 /// QoS 1, both in one write; tells the round when its own ack was acknowledged.
 /// </summary>
-internal sealed class BareController(int index, string site, string name, Action<int> acknowledged) : BareClient(2048)
+internal sealed class BareController(int index, string site, string name, Action<int> acknowledged)
+    : BareClient(2048), IBenchController
 {
-    private static readonly byte[] AckPayload = Encoding.UTF8.GetBytes(
+    internal static readonly byte[] AckPayload = Encoding.UTF8.GetBytes(
         """{"v":1,"setpointId":"5c1f09a2","sequence":1,"state":"accepted","reason":"","measuredWatts":0,"elapsedMs":0}""");
 
     private readonly byte[] _answer = Answer($"fleet/v1/{site}/{name}/ack");
 
-    public string ClientId { get; } = site + "/" + name;
-
-    public string SetpointTopic { get; } = $"fleet/v1/{site}/{name}/setpoint";
+    public Task ConnectAsync(int port)
+        => ConnectAsync(port, $"{site}/{name}", Side.Password, $"fleet/v1/{site}/{name}/setpoint");
 
     protected override void OnPacket(byte header, ReadOnlySpan<byte> body)
     {

@@ -8,7 +8,8 @@ namespace Fleet.Bench.Curtail;
 
 /// <summary>
 /// From the call that curtails to the last controller's ack: the gateway with its embedded broker, beside the same
-/// fan-out and acks through mosquitto. Both sides stay connected and take turns, so that a busy machine hurts both.
+/// fan-out and acks through mosquitto. The controllers are bare sockets, or MQTTnet's clients when asked for with
+/// <c>curtail mqttnet</c>; they are the same on both sides. Both sides stay connected and take turns, so that a busy machine hurts both.
 /// </summary>
 internal static class CurtailBench
 {
@@ -17,33 +18,41 @@ internal static class CurtailBench
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        Console.WriteLine("controllers  side       p50 ms   p99 ms  last ms   (medians of " + Rounds + " rounds)");
-        var small = await CompareAsync(1000, arguments);
-        var large = await CompareAsync(5000, arguments);
+        var mqttnetClients = arguments.Contains("mqttnet");
+        Console.WriteLine($"controllers  side       p50 ms   p99 ms  last ms  broker us/controller   (medians of {Rounds} rounds)");
+        var small = await CompareAsync(1000, mqttnetClients);
+        var large = await CompareAsync(5000, mqttnetClients);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"curtail p50_ms={small.Gateway.P50:F1} p99_ms={small.Gateway.P99:F1} last_ms={small.Gateway.Last:F1} ratio={small.Ratio:F2} last_ms_5000={large.Gateway.Last:F1} ratio_5000={large.Ratio:F2}"));
         return 0;
     }
 
-    private static async Task<(Figures Gateway, double Ratio)> CompareAsync(int controllers, string[] arguments)
+    private static async Task<(Figures Gateway, double Ratio)> CompareAsync(int controllers, bool mqttnetClients)
     {
-        await using var gateway = await GatewaySide.StartAsync(arguments[0], string.Join(' ', arguments.Skip(1)), controllers);
-        await using var mosquitto = await MosquittoSide.StartAsync(controllers);
+        await using var gateway = await GatewaySide.StartAsync(controllers, mqttnetClients);
+        await using var mosquitto = await MosquittoSide.StartAsync(controllers, mqttnetClients);
         List<double[]> ours = [], peers = [];
-        for (var i = 0; i < WarmUpRounds + Rounds; i++)
+        for (var i = 0; i < WarmUpRounds; i++)
+        {
+            await gateway.RunAsync();
+            await mosquitto.RunAsync();
+        }
+        var (ourTime, peerTime) = (gateway.BrokerTime, mosquitto.BrokerTime);
+        for (var i = 0; i < Rounds; i++)
         {
             ours.Add(await gateway.RunAsync());
             peers.Add(await mosquitto.RunAsync());
         }
-        var (a, b) = (Figures.Of(ours.Skip(WarmUpRounds)), Figures.Of(peers.Skip(WarmUpRounds)));
-        Print(controllers, "gateway", a);
-        Print(controllers, "mosquitto", b);
-        return (a, a.Last / b.Last);
+        var figures = Figures.Of(ours);
+        var peer = Figures.Of(peers);
+        Print(controllers, "gateway", figures, gateway.BrokerTime - ourTime);
+        Print(controllers, "mosquitto", peer, mosquitto.BrokerTime - peerTime);
+        return (figures, figures.Last / peer.Last);
     }
 
-    private static void Print(int controllers, string side, Figures figures)
+    private static void Print(int controllers, string side, Figures figures, TimeSpan brokerTime)
         => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{controllers,11}  {side,-9} {figures.P50,8:F1} {figures.P99,8:F1} {figures.Last,8:F1}"));
+            $"{controllers,11}  {side,-9} {figures.P50,8:F1} {figures.P99,8:F1} {figures.Last,8:F1} {brokerTime.TotalMicroseconds / Rounds / controllers,21:F1}"));
 
     private readonly record struct Figures(double P50, double P99, double Last)
     {

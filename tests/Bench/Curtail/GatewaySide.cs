@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.Globalization;
+using System.IO;
 using System.Threading.Tasks;
 
 namespace Fleet.Bench.Curtail;
@@ -11,16 +12,19 @@ namespace Fleet.Bench.Curtail;
 /// </summary>
 internal sealed class GatewaySide : Side
 {
-    private readonly Process _gateway;
-
-    private GatewaySide(Process gateway) => _gateway = gateway;
-
-    public static async Task<GatewaySide> StartAsync(string command, string arguments, int controllers)
+    private GatewaySide(Process gateway, bool mqttnetClients)
+        : base(gateway, mqttnetClients)
     {
-        var gateway = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+    }
+
+    /// <summary>Starts this program again as the gateway: <see cref="BenchGateway"/>.</summary>
+    public static async Task<GatewaySide> StartAsync(int controllers, bool mqttnetClients)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "Fleet.Bench");
+        var gateway = Process.Start(new ProcessStartInfo(program, ["curtail-gateway"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         var line = await gateway.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60))
-            ?? throw new InvalidOperationException($"{command} {arguments} ended before it printed its port");
-        var side = new GatewaySide(gateway);
+            ?? throw new InvalidOperationException($"{program} ended before it printed its port");
+        var side = new GatewaySide(gateway, mqttnetClients);
         await side.ConnectAsync(int.Parse(line, CultureInfo.InvariantCulture), controllers);
         return side;
     }
@@ -28,15 +32,15 @@ internal sealed class GatewaySide : Side
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        _gateway.StandardInput.Close();
-        await _gateway.WaitForExitAsync();
-        _gateway.Dispose();
+        Broker.StandardInput.Close();
+        await Broker.WaitForExitAsync();
+        Broker.Dispose();
     }
 
     protected override async Task CurtailAsync(int controllers)
     {
-        await _gateway.StandardInput.WriteLineAsync(controllers.ToString(CultureInfo.InvariantCulture));
-        await _gateway.StandardInput.FlushAsync();
+        await Broker.StandardInput.WriteLineAsync(controllers.ToString(CultureInfo.InvariantCulture));
+        await Broker.StandardInput.FlushAsync();
     }
 
     protected override void Acknowledged(int index) => Round?.Acked(index);

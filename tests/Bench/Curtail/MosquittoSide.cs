@@ -26,24 +26,23 @@ internal sealed class MosquittoSide : Side
         log_type error
         """;
 
-    private readonly Process _mosquitto;
     private readonly Publisher _publisher = new();
     private readonly Subscriber _subscriber;
     private readonly string _configurationFile;
 
-    private MosquittoSide(Process mosquitto, string configurationFile)
+    private MosquittoSide(Process mosquitto, string configurationFile, bool mqttnetClients)
+        : base(mosquitto, mqttnetClients)
     {
-        _mosquitto = mosquitto;
         _configurationFile = configurationFile;
         _subscriber = new Subscriber(index => Round?.Acked(index));
     }
 
-    public static async Task<MosquittoSide> StartAsync(int controllers)
+    public static async Task<MosquittoSide> StartAsync(int controllers, bool mqttnetClients)
     {
         var port = FreePort();
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, string.Create(CultureInfo.InvariantCulture, $"listener {port} 127.0.0.1\n{Configuration}\n"));
-        var side = new MosquittoSide(Process.Start(new ProcessStartInfo("mosquitto", "-c " + file))!, file);
+        var side = new MosquittoSide(Process.Start(new ProcessStartInfo("mosquitto", "-c " + file))!, file, mqttnetClients);
         await WaitUntilOpenAsync(port);
         await side._publisher.ConnectAsync(port, "publisher", Password, null);
         await side._subscriber.ConnectAsync(port, "subscriber", Password, "fleet/v1/+/+/ack");
@@ -56,9 +55,9 @@ internal sealed class MosquittoSide : Side
         await base.DisposeAsync();
         _publisher.Dispose();
         _subscriber.Dispose();
-        _mosquitto.Kill();
-        await _mosquitto.WaitForExitAsync();
-        _mosquitto.Dispose();
+        Broker.Kill();
+        await Broker.WaitForExitAsync();
+        Broker.Dispose();
         File.Delete(_configurationFile);
     }
 

@@ -1,27 +1,43 @@
 using System;
+using System.Diagnostics;
 using System.Linq;
 using System.Threading.Tasks;
 
 namespace Fleet.Bench.Curtail;
 
 /// <summary>One side of the comparison: controllers connected to a broker, and a way to curtail them all.</summary>
-internal abstract class Side : IAsyncDisposable
+internal abstract class Side(Process broker, bool mqttnetClients) : IAsyncDisposable
 {
+    /// <summary>The password of every bench controller.</summary>
+    public const string Password = "bench-password";
+
     /// <summary>How many connect at once: enough to be quick, few enough for any broker's backlog.</summary>
     private const int ConnectBatch = 50;
 
     /// <summary>Controllers on one site of the bench.</summary>
     private const int SiteSize = 100;
 
-    private BareController[] _controllers = [];
+    private IBenchController[] _controllers = [];
+
+    protected Process Broker { get; } = broker;
 
     protected Round? Round { get; private set; }
 
+    /// <summary>Processor time the broker's process has used so far.</summary>
+    public TimeSpan BrokerTime
+    {
+        get
+        {
+            Broker.Refresh();
+            return Broker.TotalProcessorTime;
+        }
+    }
+
     public async Task ConnectAsync(int port, int controllers)
     {
-        _controllers = [.. Enumerable.Range(0, controllers).Select(i => new BareController(i, SiteOf(i), NameOf(i), Acknowledged))];
+        _controllers = [.. Enumerable.Range(0, controllers).Select(Create)];
         foreach (var batch in _controllers.Chunk(ConnectBatch))
-            await Task.WhenAll(batch.Select(c => c.ConnectAsync(port, c.ClientId, Password, c.SetpointTopic)));
+            await Task.WhenAll(batch.Select(c => c.ConnectAsync(port)));
     }
 
     /// <summary>Curtails every controller and returns the milliseconds to each ack, ascending.</summary>
@@ -39,9 +55,6 @@ internal abstract class Side : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The password of every bench controller.</summary>
-    public const string Password = "bench-password";
-
     public static string SiteOf(int index) => $"s{index / SiteSize}";
 
     public static string NameOf(int index) => $"c{index}";
@@ -51,4 +64,8 @@ internal abstract class Side : IAsyncDisposable
 
     /// <summary>The broker acknowledged this controller's ack.</summary>
     protected abstract void Acknowledged(int index);
+
+    private IBenchController Create(int index) => mqttnetClients
+        ? new MqttnetController(index, SiteOf(index), NameOf(index), Acknowledged)
+        : new BareController(index, SiteOf(index), NameOf(index), Acknowledged);
 }
