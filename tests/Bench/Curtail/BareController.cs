@@ -19,6 +19,8 @@ internal sealed class BareController(int index, string site, string name, Action
     public Task ConnectAsync(int port)
         => ConnectAsync(port, $"{site}/{name}", Side.Password, $"fleet/v1/{site}/{name}/setpoint");
 
+    public void StayAlive() => Socket.Send([0xC0, 0]); // PINGREQ
+
     protected override void OnPacket(byte header, ReadOnlySpan<byte> body)
     {
         if (header >> 4 == MqttBytes.PubAck)

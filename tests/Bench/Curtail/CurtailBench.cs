@@ -29,8 +29,8 @@ internal static class CurtailBench
 
     private static async Task<(Figures Gateway, double Ratio)> CompareAsync(int controllers, bool mqttnetClients)
     {
-        await using var gateway = await GatewaySide.StartAsync(controllers, mqttnetClients);
         await using var mosquitto = await MosquittoSide.StartAsync(controllers, mqttnetClients);
+        await using var gateway = await GatewaySide.StartAsync(controllers, mqttnetClients);
         List<double[]> ours = [], peers = [];
         for (var i = 0; i < WarmUpRounds; i++)
         {

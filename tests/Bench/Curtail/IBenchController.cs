@@ -8,4 +8,7 @@ internal interface IBenchController : IDisposable
 {
     /// <summary>Connects to a broker on this machine and subscribes to its setpoints.</summary>
     Task ConnectAsync(int port);
+
+    /// <summary>Tells the broker that it is still there, if it does not do so by itself.</summary>
+    void StayAlive();
 }

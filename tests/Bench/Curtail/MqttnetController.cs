@@ -35,10 +35,14 @@ internal sealed class MqttnetController : IBenchController
             .WithProtocolVersion(MqttProtocolVersion.V500)
             .WithClientId(_clientId)
             .WithCredentials(_clientId, Side.Password)
-            .WithNoKeepAlive()
+            .WithKeepAlivePeriod(TimeSpan.FromSeconds(60))
             .WithoutPacketFragmentation()
             .Build());
         await _client.SubscribeAsync(_topics + "setpoint", MqttQualityOfServiceLevel.AtLeastOnce);
+    }
+
+    public void StayAlive()
+    {
     }
 
     public void Dispose() => _client.Dispose();

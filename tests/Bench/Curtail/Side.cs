@@ -14,6 +14,9 @@ internal abstract class Side(Process broker, bool mqttnetClients) : IAsyncDispos
     /// <summary>How many connect at once: enough to be quick, few enough for any broker's backlog.</summary>
     private const int ConnectBatch = 50;
 
+    /// <summary>After so many connections the earlier ones say that they live: connecting thousands takes a while.</summary>
+    private const int StayAliveEvery = 500;
+
     /// <summary>Controllers on one site of the bench.</summary>
     private const int SiteSize = 100;
 
@@ -36,8 +39,13 @@ internal abstract class Side(Process broker, bool mqttnetClients) : IAsyncDispos
     public async Task ConnectAsync(int port, int controllers)
     {
         _controllers = [.. Enumerable.Range(0, controllers).Select(Create)];
-        foreach (var batch in _controllers.Chunk(ConnectBatch))
-            await Task.WhenAll(batch.Select(c => c.ConnectAsync(port)));
+        foreach (var group in _controllers.Chunk(StayAliveEvery))
+        {
+            foreach (var batch in group.Chunk(ConnectBatch))
+                await Task.WhenAll(batch.Select(c => c.ConnectAsync(port)));
+            foreach (var controller in _controllers[..(Array.IndexOf(_controllers, group[^1]) + 1)])
+                controller.StayAlive();
+        }
     }
 
     /// <summary>Curtails every controller and returns the milliseconds to each ack, ascending.</summary>
