@@ -44,9 +44,9 @@ internal sealed class Mosquitto : IAsyncDisposable
     public async Task RunAsync()
     {
         _process = Start("mosquitto", "-c", Path.Combine(_folder, "mosquitto.conf"));
-        var clock = Stopwatch.StartNew();
+        var start = TimeProvider.System.GetTimestamp();
         while (!await IsOpenAsync())
-            Assert.True(clock.Elapsed < RecordingUplink.Patience && !_process.HasExited, "mosquitto does not open its port");
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < RecordingUplink.Patience && !_process.HasExited, "mosquitto does not open its port");
     }
 
     /// <summary>Asks it to end, so that it writes down its sessions, and waits until it has.</summary>
