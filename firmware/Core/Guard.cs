@@ -139,7 +139,7 @@ public sealed class Guard
             for (int j = 0; j < Orders.Length; j++)
                 roomWatts -= j == i ? 0 : Orders[j].CountedWatts;
             int stepWatts = snapshot.Loads[i].NameplateWatts / StepParts;
-            bool isWorth = roomWatts >= watts || (order.IsOn && roomWatts >= order.Watts + stepWatts);
+            bool isWorth = roomWatts >= watts || roomWatts >= order.Watts + stepWatts;
             watts = !isWorth ? order.Watts : roomWatts < watts ? roomWatts : watts;
         }
         return Write(snapshot, i, watts);

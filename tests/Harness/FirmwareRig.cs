@@ -22,6 +22,10 @@ public sealed class FirmwareRig
     public static readonly string[] FourMiners =
         [.. Enumerable.Range(1, 4).Select(i => $$"""{"name":"m{{i}}","driver":"luxos","minWatts":1600,"maxWatts":3500,"order":{{i}}}""")];
 
+    /// <summary>Options that keep tests short; an option that a test gives takes their place.</summary>
+    private static readonly string[] Quick =
+        ["\"windowSeconds\":0,", "\"rampWattsPerSecond\":0,", "\"startStaggerSeconds\":0,", "\"failSafeWatts\":4000,"];
+
     private readonly byte[] _buffer = new byte[Bounds.PayloadBytes];
     private long _sequence;
 
@@ -31,8 +35,8 @@ public sealed class FirmwareRig
         string meterList = string.Join(',', Enumerable.Repeat("""{"driver":"sdm630"}""", meters));
         Settings = Read($$"""
             {"site":"{{Site}}","controller":"{{Name}}","board":"virtual","brokerHost":"localhost","secret":"{{Secret}}",
-            "windowSeconds":0,"rampWattsPerSecond":0,"startStaggerSeconds":0,{{options}}
-            "loads":[{{loadList}}],"meters":[{{meterList}}]{{(options.Contains("failSafeWatts", StringComparison.Ordinal) ? "" : ",\"failSafeWatts\":4000")}}}
+            {{options}}{{string.Concat(Quick.Where(option => !options.Contains(option.Split(':')[0], StringComparison.Ordinal)))}}
+            "loads":[{{loadList}}],"meters":[{{meterList}}]}
             """);
         Loads = [.. Settings.LoadList.Select(load => new FirmwareLoad { Ability = AbilityOf(load) })];
         Meters = [.. Settings.MeterList.Select(_ => new FirmwareMeter())];
@@ -62,6 +66,9 @@ public sealed class FirmwareRig
 
     /// <summary>Noon of 1 July 2026.</summary>
     public long GatewayUtcAtBootMs { get; set; } = 1782907200000 - 5000;
+
+    /// <summary>Whether the broker acknowledges what it gets.</summary>
+    public bool Acknowledges { get; set; } = true;
 
     public static byte[] Key { get; } = new ControllerKeys(Convert.FromHexString(Secret)).CommandKey;
 
@@ -96,7 +103,10 @@ public sealed class FirmwareRig
             load.Step(NowMs);
         foreach (FirmwareMeter meter in Meters)
             meter.Step(NowMs);
+        int before = Uplink.Sends;
         Controller.Tick(NowMs);
+        for (int number = before + 1; Acknowledges && number <= Uplink.Sends; number++)
+            Controller.Delivered(number);
         NowMs += stepMs;
         return this;
     }

@@ -11,8 +11,6 @@ namespace Fleet.Tests.Harness;
 /// <summary>A link for tests of the firmware's core that keeps what it was given, by number, and reads it back as messages.</summary>
 public sealed class FirmwareUplink : IUplink
 {
-    private int _number;
-
     public bool IsConnected { get; set; } = true;
 
     /// <summary>How many messages it still takes.</summary>
@@ -20,21 +18,22 @@ public sealed class FirmwareUplink : IUplink
 
     public bool Remembers { get; set; } = true;
 
+    /// <summary>Messages taken so far, which is also the number of the newest.</summary>
     public int Sends { get; private set; }
 
     public List<(int Number, Kind Kind, byte[] Payload)> Sent { get; } = [];
 
     public int Send(Kind kind, byte[] payload, int length)
     {
-        Assert.True(length > 0, $"a {kind} that could not be written");
+        if (length <= 0)
+            Assert.Fail($"a {kind} that could not be written");
         if (!IsConnected || Room == 0)
             return 0;
         Room--;
         Sends++;
-        _number++;
         if (Remembers)
-            Sent.Add((_number, kind, payload.AsSpan(0, length).ToArray()));
-        return _number;
+            Sent.Add((Sends, kind, payload.AsSpan(0, length).ToArray()));
+        return Sends;
     }
 
     public IReadOnlyList<Kind> Kinds => Sent.Select(sent => sent.Kind).ToList();

@@ -1,0 +1,345 @@
+using System.Linq;
+using Fleet.Core;
+using Fleet.Tests.Harness;
+using Fleet.Wire;
+using Xunit;
+
+namespace Fleet.Tests.Firmware.Core;
+
+/// <summary>The one door: what it lowers, what it counts, and what it never lets through.</summary>
+public sealed class GuardTests
+{
+    private const string TwoMiners = """{"name":"a","driver":"d","minWatts":1000,"maxWatts":3000,"order":1}|{"name":"b","driver":"d","minWatts":1000,"maxWatts":3000,"order":2}""";
+
+    [Fact]
+    public void Off_is_its_default()
+    {
+        FirmwareRig rig = new("\"failSafeWatts\":0,");
+        rig.Run(3);
+        Assert.All(rig.Loads, load => Assert.Equal(0, load.Order));
+    }
+
+    [Fact]
+    public void Writes_each_order_once_a_tick()
+    {
+        FirmwareRig rig = new();
+        rig.Command(9000).Run(9);
+        Assert.All(rig.Loads, load => Assert.Equal(10, load.Orders.Count));
+    }
+
+    [Fact]
+    public void Unlimited_is_each_loads_nameplate_and_no_more()
+    {
+        FirmwareRig rig = Two();
+        rig.Loads[0].Ability.MaxWatts = 9999;
+        rig.Command(-1).Run(5);
+        Assert.Equal([3000, 3000], rig.Loads.Select(load => load.Order));
+    }
+
+    [Fact]
+    public void A_silent_load_counts_at_its_nameplate_and_is_off_unless_that_fits()
+    {
+        FirmwareRig rig = Two();
+        rig.Command(4000).Run(5);
+        Assert.Equal([3000, 1000], rig.Loads.Select(load => load.Order));
+        rig.Loads[1].Answers = false;
+        rig.Run(40);
+        Assert.Equal([1000, 1000], rig.Loads.Select(load => load.Order));
+        Assert.True((Fault.LoadSilent & Telemetry(rig).Loads[1].Faults) != 0);
+        rig.Loads[1].Answers = true;
+        rig.Run(10);
+        Assert.Equal([3000, 1000], rig.Loads.Select(load => load.Order));
+    }
+
+    [Fact]
+    public void A_silent_load_whose_nameplate_does_not_fit_is_ordered_off()
+    {
+        FirmwareRig rig = Two();
+        rig.Command(2500).Run(5);
+        rig.Loads[0].Answers = false;
+        rig.Run(40);
+        Assert.All(rig.Loads, load => Assert.Equal(0, load.Order));
+    }
+
+    [Fact]
+    public void A_load_that_never_answers_is_off_once_its_silence_is_certain()
+    {
+        FirmwareRig rig = Two();
+        rig.Loads[0].Answers = false;
+        rig.Command(-1).Run(20);
+        Assert.Equal(-1, rig.Loads[0].Order);
+        rig.Run(20);
+        Assert.Equal(0, rig.Loads[0].Order);
+    }
+
+    [Fact]
+    public void A_restart_of_the_controller_does_not_stop_a_running_load_that_fits()
+    {
+        FirmwareRig rig = new("\"failSafeWatts\":7000,", TwoMiners.Split('|'));
+        foreach (FirmwareLoad load in rig.Loads)
+            (load.State, load.Watts, load.Answers) = (LoadState.Running, 2900, false);
+        rig.Run(5);
+        foreach (FirmwareLoad load in rig.Loads)
+            load.Answers = true;
+        rig.Run(5);
+        Assert.All(rig.Loads, load => Assert.Equal(3000, load.Orders.Min()));
+    }
+
+    [Fact]
+    public void An_unknown_load_that_does_not_fit_is_ordered_off_at_once()
+    {
+        FirmwareRig rig = new("\"failSafeWatts\":3000,", TwoMiners.Split('|'));
+        foreach (FirmwareLoad load in rig.Loads)
+            load.Answers = false;
+        rig.Tick();
+        Assert.Equal([-1, 0], rig.Loads.Select(load => load.Order));
+    }
+
+    [Fact]
+    public void A_load_that_ignores_its_order_lowers_the_others()
+    {
+        FirmwareRig rig = Two();
+        rig.Command(6000).Run(5);
+        (rig.Loads[1].Obeys, rig.Loads[1].Watts, rig.Loads[1].State) = (false, 3000, LoadState.Running);
+        rig.Command(4500).Run(38);
+        Assert.Equal([3000, 1500], rig.Loads.Select(load => load.Order));
+        rig.Run(10);
+        Assert.Equal([1500, 1500], rig.Loads.Select(load => load.Order));
+        Assert.Equal(Fault.LoadIgnores, Telemetry(rig).Loads[1].Faults);
+        rig.Loads[1].Obeys = true;
+        rig.Run(10);
+        Assert.Equal([3000, 1500], rig.Loads.Select(load => load.Order));
+        Assert.Equal(0, Telemetry(rig).Loads[1].Faults);
+    }
+
+    [Fact]
+    public void A_load_that_goes_on_ignoring_lower_orders_stays_known_for_it()
+    {
+        FirmwareRig rig = Two();
+        rig.Command(6000).Run(5);
+        (rig.Loads[1].Obeys, rig.Loads[1].Watts, rig.Loads[1].State) = (false, 3000, LoadState.Running);
+        rig.Command(4500).Run(50).Command(2000).Run(5);
+        Assert.Equal(Fault.LoadIgnores, Telemetry(rig).Loads[1].Faults);
+        Assert.Equal(0, rig.Loads[0].Order);
+    }
+
+    [Fact]
+    public void A_load_a_little_above_its_order_does_not_ignore_it()
+    {
+        FirmwareRig rig = Two();
+        rig.Command(4000).Run(5);
+        (rig.Loads[0].Obeys, rig.Loads[0].Watts) = (false, 3000 + 3000 / LoadOrder.ToleranceParts);
+        (rig.Loads[1].Obeys, rig.Loads[1].Watts) = (false, 1000 + LoadOrder.ToleranceWatts);
+        rig.Run(60);
+        Assert.All(Telemetry(rig).Loads.Take(2), load => Assert.Equal(0, load.Faults));
+    }
+
+    [Fact]
+    public void A_rise_waits_until_the_others_have_really_come_down()
+    {
+        FirmwareRig rig = Two();
+        rig.Command(3000, loadWatts: [0, 3000]).Run(5);
+        Assert.Equal([0, 3000], rig.Loads.Select(load => load.Order));
+        (rig.Loads[1].Obeys, rig.Loads[1].Watts, rig.Loads[1].State) = (false, 3000, LoadState.Running);
+        rig.Command(3000, loadWatts: [3000, 0]).Run(10);
+        Assert.Equal([0, 0], rig.Loads.Select(load => load.Order));
+        rig.Loads[1].Watts = 1200;
+        rig.Run(2);
+        Assert.Equal([0, 0], rig.Loads.Select(load => load.Order));
+        rig.Loads[1].Obeys = true;
+        rig.Run(2);
+        Assert.Equal([3000, 0], rig.Loads.Select(load => load.Order));
+    }
+
+    [Fact]
+    public void A_settled_load_above_its_order_leaves_that_much_less_room_for_a_rise()
+    {
+        FirmwareRig rig = Two();
+        rig.Command(3000, loadWatts: [3000, 0]).Run(5);
+        (rig.Loads[0].Obeys, rig.Loads[0].Watts) = (false, 3080);
+        rig.Command(6000).Run(5);
+        Assert.Equal([3000, 2920], rig.Loads.Select(load => load.Order));
+        rig.Loads[0].Watts = 3060;
+        rig.Run(5);
+        Assert.Equal(2920, rig.Loads[1].Order);
+        rig.Loads[0].Watts = 3000;
+        rig.Run(5);
+        Assert.Equal(3000, rig.Loads[1].Order);
+    }
+
+    [Fact]
+    public void A_room_worth_a_step_is_used()
+    {
+        FirmwareRig rig = Two();
+        rig.Command(3000, loadWatts: [3000, 0]).Run(5);
+        (rig.Loads[0].Obeys, rig.Loads[0].Watts) = (false, 3140);
+        rig.Command(4200).Run(5);
+        Assert.Equal(1060, rig.Loads[1].Order);
+        rig.Loads[0].Watts = 3070;
+        rig.Run(5);
+        Assert.Equal(1130, rig.Loads[1].Order);
+    }
+
+    [Fact]
+    public void A_relay_that_stays_closed_is_stuck_and_the_others_make_up_for_it()
+    {
+        FirmwareRig rig = new("", [.. TwoMiners.Split('|')[..1], """{"name":"r","driver":"relay","output":"relay-1","minWatts":2000,"maxWatts":2000,"order":0}"""]);
+        rig.Loads[1].ReportsWatts = false;
+        rig.Command(5000).Run(5);
+        Assert.Equal([3000, 2000], rig.Loads.Select(load => load.Order));
+        (rig.Loads[1].Obeys, rig.Loads[1].State) = (false, LoadState.Running);
+        rig.Command(3000, loadWatts: [3000, 0]).Run(45);
+        Assert.Equal(Fault.RelayStuck, Telemetry(rig).Loads[1].Faults);
+        Assert.Equal([1000, 0], rig.Loads.Select(load => load.Order));
+        rig.Loads[1].State = LoadState.Off;
+        rig.Run(5);
+        Assert.Equal(0, Telemetry(rig).Loads[1].Faults);
+        Assert.Equal([3000, 0], rig.Loads.Select(load => load.Order));
+    }
+
+    [Fact]
+    public void A_hot_load_is_derated_in_a_straight_line_and_cools_with_hysteresis()
+    {
+        FirmwareRig rig = new("\"warnMilliC\":80000,\"tripMilliC\":90000,", TwoMiners.Split('|'));
+        rig.Command(-1).Run(3);
+        int[] temperatures = [79999, 80000, 85000, 89999, 78500, 77999];
+        int[] orders = [3000, 3000, 2000, 1000, 3000, 3000];
+        int[] faults = [0, Fault.Hot, Fault.Hot, Fault.Hot, Fault.Hot, 0];
+        for (int i = 0; i < temperatures.Length; i++)
+        {
+            rig.Loads[0].TemperatureMilliC = temperatures[i];
+            rig.Run(2).Run(5);
+            Assert.Equal((orders[i], faults[i]), (rig.Loads[0].Order, Telemetry(rig).Loads[0].Faults));
+        }
+    }
+
+    [Fact]
+    public void One_hot_reading_does_not_trip_but_keeps_the_load_at_its_least()
+    {
+        FirmwareRig rig = Two();
+        rig.Command(-1).Run(3);
+        rig.Loads[0].TemperatureMilliC = 140000;
+        rig.Tick();
+        Assert.Equal(1000, rig.Loads[0].Order);
+        rig.Loads[0].TemperatureMilliC = 60000;
+        rig.Run(5);
+        Assert.Equal(3000, rig.Loads[0].Order);
+    }
+
+    [Fact]
+    public void An_over_temperature_trip_latches_over_a_reboot_until_a_local_reset()
+    {
+        FirmwareRig rig = Two();
+        rig.Command(-1).Run(3);
+        rig.Loads[0].TemperatureMilliC = 96000;
+        rig.Run(5);
+        rig.Loads[0].TemperatureMilliC = 40000;
+        rig.Run(60);
+        Assert.Equal([0, 3000], rig.Loads.Select(load => load.Order));
+
+        FirmwareRig after = new("", [TwoMiners.Split('|')[1], TwoMiners.Split('|')[0]], store: rig.Store, bootId: 2);
+        after.Command(-1).Run(60);
+        Assert.Equal([3000, 0], after.Loads.Select(load => load.Order));
+        Assert.Equal(Fault.OverTemperature, Telemetry(after).Loads[1].Faults);
+        after.Controller.ResetTrips();
+        after.Run(5);
+        Assert.Equal([3000, 3000], after.Loads.Select(load => load.Order));
+        Assert.All(new FirmwareRig("", TwoMiners.Split('|'), store: rig.Store, bootId: 3).Command(-1).Run(5).Loads, load => Assert.Equal(3000, load.Order));
+    }
+
+    [Fact]
+    public void A_trip_that_could_not_be_stored_is_stored_later()
+    {
+        FirmwareRig rig = Two();
+        rig.Command(-1).Run(3);
+        rig.Store.Fails = true;
+        rig.Loads[0].TemperatureMilliC = 96000;
+        rig.Run(10);
+        Assert.True((rig.Controller.Faults & Fault.StorageFailed) != 0);
+        rig.Store.Fails = false;
+        rig.Run(2);
+        Assert.Equal(0, rig.Controller.Faults);
+        Assert.Equal(0, new FirmwareRig("", TwoMiners.Split('|'), store: rig.Store, bootId: 2).Command(-1).Run(9).Loads[0].Order);
+    }
+
+    [Fact]
+    public void A_load_above_its_trip_power_trips_alone()
+    {
+        FirmwareRig rig = new("", ["""{"name":"a","driver":"d","maxWatts":3000,"tripWatts":3200}""", TwoMiners.Split('|')[1]]);
+        rig.Command(-1).Run(3);
+        (rig.Loads[0].Obeys, rig.Loads[0].Watts) = (false, 3201);
+        rig.Run(3);
+        Assert.Equal(3000, rig.Loads[0].Order);
+        rig.Run(3);
+        Assert.Equal([0, 3000], rig.Loads.Select(load => load.Order));
+        Assert.True((Telemetry(rig.Run(5)).Loads[0].Faults & Fault.OverPower) != 0);
+    }
+
+    [Fact]
+    public void A_circuit_above_its_trip_power_trips_every_load()
+    {
+        FirmwareRig rig = new("\"tripWatts\":7000,", TwoMiners.Split('|'), meters: 1);
+        rig.Meters[0].Measures = () => 6000;
+        rig.Command(-1).Run(5);
+        rig.Meters[0].Measures = () => 7001;
+        rig.Run(2);
+        Assert.Equal(6000, rig.TotalOrder);
+        rig.Run(3);
+        Assert.Equal(0, rig.TotalOrder);
+        rig.Meters[0].Measures = () => 0;
+        Assert.Equal(0, rig.Run(60).TotalOrder);
+    }
+
+    [Fact]
+    public void Watts_that_no_load_reports_count_against_the_limit()
+    {
+        FirmwareRig rig = new("", TwoMiners.Split('|'), meters: 1);
+        rig.Meters[0].Measures = () => rig.TotalWatts + 1000;
+        rig.Command(5000).Run(50);
+        Assert.Equal(5000, rig.TotalOrder);
+        rig.Run(20);
+        Assert.True((rig.Controller.Faults & Fault.MetersDisagree) != 0);
+        Assert.Equal(4000, rig.TotalOrder);
+        rig.Meters[0].Measures = () => rig.TotalWatts;
+        Assert.Equal(5000, rig.Run(5).TotalOrder);
+    }
+
+    [Fact]
+    public void More_unexplained_watts_than_the_limit_switch_everything_off()
+    {
+        FirmwareRig rig = new("", TwoMiners.Split('|'), meters: 1);
+        rig.Meters[0].Measures = () => 9000;
+        Assert.Equal(0, rig.Command(5000).Run(80).TotalOrder);
+    }
+
+    [Fact]
+    public void A_throw_in_the_tick_keeps_what_fits_the_fail_safe_limit_and_nothing_rises_for_a_minute()
+    {
+        FirmwareRig rig = Two();
+        rig.Command(-1).Run(5);
+        rig.Loads[1].Throws = true;
+        rig.Run(3);
+        Assert.Equal(3000, rig.Loads[0].Order);
+        Assert.True((rig.Controller.Faults & Fault.TickThrew) != 0);
+        rig.Loads[1].Throws = false;
+        rig.Run(30);
+        Assert.Equal(4000, rig.Controller.LimitWatts);
+        Assert.True(rig.TotalOrder <= 4000);
+        rig.Run(40);
+        Assert.Equal(6000, rig.TotalOrder);
+        Assert.Equal(0, rig.Controller.Faults);
+    }
+
+    [Fact]
+    public void A_throw_at_the_first_tick_switches_off_what_was_never_ordered()
+    {
+        FirmwareRig rig = Two();
+        rig.Loads[0].Throws = true;
+        rig.Tick();
+        Assert.Equal([-1, 0], rig.Loads.Select(load => load.Order));
+    }
+
+    private static FirmwareRig Two() => new("", TwoMiners.Split('|'));
+
+    private static Telemetry Telemetry(FirmwareRig rig) => rig.Run(5).Uplink.Telemetries[^1];
+}
