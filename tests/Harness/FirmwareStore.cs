@@ -28,7 +28,9 @@ public sealed class FirmwareStore : IStore
         if (Fails)
             return false;
         Writes++;
-        Records[name] = buffer.AsSpan(0, length).ToArray();
+        if (!Records.TryGetValue(name, out byte[]? record) || record.Length != length)
+            Records[name] = record = new byte[length];
+        Array.Copy(buffer, record, length);
         return true;
     }
 }
