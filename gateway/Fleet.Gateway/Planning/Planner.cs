@@ -11,7 +11,7 @@ namespace Fleet.Gateway.Planning;
 /// <param name="MinPlans">Times loads may be planned anew in all even when they are few.</param>
 /// <param name="MaxPlans">Most times loads are planned anew in all.</param>
 public sealed record PlanEffort(
-    double TargetGap = 0.001, int MaxDualSteps = 300, int PlansPerLoad = 800, long MinPlans = 20_000, long MaxPlans = 2_000_000);
+    double TargetGap = 0.001, int MaxDualSteps = 300, int PlansPerLoad = 400, long MinPlans = 10_000, long MaxPlans = 2_000_000);
 
 /// <summary>Finds the most valuable plan and proves how close to the best it is.</summary>
 /// <remarks>

@@ -12,6 +12,9 @@ public sealed class ReplanningTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 12, 0, 0, 0, TimeSpan.Zero);
 
+    // Enough to search well; steadiness does not depend on searching long.
+    private static readonly PlanEffort Brief = new(PlansPerLoad: 100, MinPlans: 2_000);
+
     private static int[] Levels(Plan plan) => plan.Loads.SelectMany(load => Enumerable.Range(0, plan.Slots.Count).Select(load.LevelAt)).ToArray();
 
     private static PlanProblem CommittedTo(Plan plan, PlanProblem problem, int slots, double switchingCost) => problem with
@@ -34,8 +37,8 @@ public sealed class ReplanningTests
         PlanProblem problem = FamilyB.Problem(30, 3, seed: 11);
         PlanProblem reordered = problem with { Loads = problem.Loads.Reverse().ToArray(), Sites = problem.Sites.Reverse().ToArray() };
 
-        Plan first = Planner.Solve(problem, Now);
-        Plan second = Planner.Solve(reordered, Now.AddHours(1));
+        Plan first = Planner.Solve(problem, Now, Brief);
+        Plan second = Planner.Solve(reordered, Now.AddHours(1), Brief);
 
         Assert.Equal(Levels(first), Levels(second));
         Assert.Equal(first.Bound, second.Bound);
@@ -49,10 +52,10 @@ public sealed class ReplanningTests
         for (int seed = 1; seed <= 3; seed++)
         {
             PlanProblem problem = FamilyB.Problem(20, 2, seed);
-            Plan plan = Planner.Solve(problem, Now);
+            Plan plan = Planner.Solve(problem, Now, Brief);
             PlanProblem changed = WithPrice(CommittedTo(plan, problem, Near, switchingCost: 0.02), slot: 120, price: 600m);
 
-            Plan replan = Planner.Solve(changed, Now);
+            Plan replan = Planner.Solve(changed, Now, Brief);
 
             PlanChecker.Check(changed, replan);
             foreach (LoadPlan load in replan.Loads)
@@ -76,7 +79,7 @@ public sealed class ReplanningTests
             SwitchingCost = switchingCost,
         };
 
-        Plan plan = Planner.Solve(problem, Now);
+        Plan plan = Planner.Solve(problem, Now, Brief);
 
         Assert.Equal(expectedWatts, plan.For("a")!.WattsAt(0));
         if (expectedWatts == 0)
@@ -87,10 +90,10 @@ public sealed class ReplanningTests
     public void A_commitment_that_a_new_limit_forbids_is_left()
     {
         PlanProblem problem = FamilyB.Problem(10, 1, seed: 3, slotCount: 48);
-        Plan plan = Planner.Solve(problem, Now);
+        Plan plan = Planner.Solve(problem, Now, Brief);
         PlanProblem curtailed = CommittedTo(plan, problem, 47, switchingCost: 100) with { Caps = [new PlanCap("curtailment E2", "s000", 4, 8, 9_000)] };
 
-        Plan replan = Planner.Solve(curtailed, Now);
+        Plan replan = Planner.Solve(curtailed, Now, Brief);
 
         PlanChecker.Check(curtailed, replan);
         Assert.All(Enumerable.Range(4, 8), slot => Assert.True(replan.SiteWatts("s000", slot) <= 9_000));
@@ -100,7 +103,7 @@ public sealed class ReplanningTests
     public void Commitments_follow_the_clock_when_the_horizon_moves_on()
     {
         PlanProblem problem = FamilyB.Problem(5, 1, seed: 4, slotCount: 48);
-        Plan plan = Planner.Solve(problem, Now);
+        Plan plan = Planner.Solve(problem, Now, Brief);
         IReadOnlyList<PlanSlot> later = PlanProblem.Quarters(problem.Slots[8].StartUtc, 48);
 
         IReadOnlyList<int?> commitments = plan.Commitments("l00002", later, later[4].StartUtc);
@@ -128,7 +131,7 @@ public sealed class ReplanningTests
             Caps = [],
         };
 
-        Plan plan = Planner.Solve(problem, Now);
+        Plan plan = Planner.Solve(problem, Now, Brief);
 
         PlanChecker.Check(problem, plan);
         double alwaysOn = problem.Loads.Sum(load => prices.Sum(price =>
