@@ -11,18 +11,36 @@ namespace Fleet.Virtual;
 /// <summary>One boot of a virtual controller: the firmware from its first tick to the power cut.</summary>
 internal sealed class ControllerRun : IThreadPoolWorkItem, IAsyncDisposable
 {
+    /// <summary>How often the drivers are offered a step: an order of several exchanges is then done in a second.</summary>
+    private const int StepMs = 250;
+
+    private const int StepsATick = 4;
+
+    /// <summary>Steps a driver may need for its first reading; the first tick waits for them, to decide on readings and not on ignorance.</summary>
+    private const int StepsToRead = 4;
+
+    /// <summary>Longest wait for the first tick: a device that has not answered by then is silent.</summary>
+    private const int LongestReadMs = 10_000;
+
     private readonly Lock _turn = new();
     private readonly VirtualController _host;
     private readonly SpeedClock _clock;
     private readonly DriverPool _drivers;
     private readonly DriverSeat[] _seats;
+    private readonly long _bootMs;
+    private long _nextStepMs;
+    private int _stepsToTick;
+    private volatile bool _hasRead;
     private int _isQueued;
     private bool _isOver;
 
     public ControllerRun(VirtualController host, Settings settings, DriverTable table, IStore store, long bootId, SpeedClock clock, DriverPool drivers)
     {
-        (_host, _clock, _drivers, BootId) = (host, clock, drivers, bootId);
-        _seats = [.. table.Drivers.Select(driver => new DriverSeat(driver, clock))];
+        (_host, _clock, _drivers, BootId, _bootMs) = (host, clock, drivers, bootId, clock.NowMs);
+        _seats = [.. table.Drivers.Select(driver => new DriverSeat(driver, () => NowMs))];
+        // Boots of one moment do not tick in one moment.
+        _nextStepMs = Random.Shared.Next(StepMs);
+        _stepsToTick = StepsToRead + Random.Shared.Next(StepsATick);
         Uplink = new MqttUplink(settings, bootId, clock);
         Firmware = new Controller(settings, table.Loads, table.Meters, store, Uplink, bootId);
     }
@@ -33,20 +51,38 @@ internal sealed class ControllerRun : IThreadPoolWorkItem, IAsyncDisposable
 
     public MqttUplink Uplink { get; }
 
+    /// <summary>Monotonic time of the firmware: it begins with the boot.</summary>
+    private long NowMs => _clock.NowMs - _bootMs;
+
     /// <summary>Begins; the time server answers at once.</summary>
     public void Start(int rebootReason)
     {
-        var nowMs = _clock.NowMs;
+        var nowMs = NowMs;
         Firmware.NoteReboot(nowMs, rebootReason);
         Firmware.SetUtc(nowMs, _clock.GetUtcNow().ToUnixTimeMilliseconds());
         Uplink.Start(Receive, Firmware.Delivered);
     }
 
-    /// <summary>Has the drivers stepped.</summary>
-    public void StepDrivers() => _drivers.Offer(_seats);
+    /// <summary>Does what is due; called again and again by one thread.</summary>
+    public void Beat()
+    {
+        var nowMs = NowMs;
+        if (nowMs < _nextStepMs)
+            return;
+        // A machine that could not keep up does not run after the steps it missed.
+        var steps = 1 + (nowMs - _nextStepMs) / StepMs;
+        _nextStepMs += steps * StepMs;
+        _stepsToTick -= (int)steps;
+        _drivers.Offer(_seats);
+        _hasRead = _hasRead || nowMs >= LongestReadMs || _seats.All(seat => seat.Steps >= StepsToRead);
+        if (_stepsToTick > 0 || !_hasRead)
+            return;
+        _stepsToTick = StepsATick - -_stepsToTick % StepsATick;
+        QueueTick();
+    }
 
     /// <summary>Has it ticked soon, by a thread that may wait for its disk; once, however often it is asked before that.</summary>
-    public void QueueTick()
+    private void QueueTick()
     {
         if (Interlocked.Exchange(ref _isQueued, 1) == 0)
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -59,11 +95,11 @@ internal sealed class ControllerRun : IThreadPoolWorkItem, IAsyncDisposable
         {
             if (_isOver)
                 return;
-            Firmware.Tick(_clock.NowMs);
+            Firmware.Tick(NowMs);
             while (Firmware.TryTakeCommand(out var action, out var argument))
                 _host.Carry(action, argument);
         }
-        StepDrivers();
+        _drivers.Offer(_seats);
     }
 
     /// <summary>The power is cut.</summary>
@@ -77,7 +113,7 @@ internal sealed class ControllerRun : IThreadPoolWorkItem, IAsyncDisposable
     private void Receive(string topic, byte[] payload)
     {
         Firmware.Receive(topic, payload, payload.Length);
-        if (Firmware.WantsTick)
+        if (_hasRead && Firmware.WantsTick)
             QueueTick();
     }
 }

@@ -6,12 +6,15 @@ using Fleet.Drivers;
 namespace Fleet.Virtual;
 
 /// <summary>A driver and its place in the pool: it is stepped by one thread at a time.</summary>
-internal sealed class DriverSeat(Driver driver, SpeedClock clock)
+internal sealed class DriverSeat(Driver driver, Func<long> nowMs)
 {
     private int _isTaken;
 
     /// <summary>Whether its last step waited for a device that did not answer.</summary>
     public bool IsSlow { get; private set; }
+
+    /// <summary>How often it has been stepped.</summary>
+    public int Steps { get; private set; }
 
     /// <summary>Takes the seat for one step; false when it waits for one or is in one.</summary>
     public bool TryTake() => Interlocked.Exchange(ref _isTaken, 1) == 0;
@@ -19,7 +22,8 @@ internal sealed class DriverSeat(Driver driver, SpeedClock clock)
     public void Step()
     {
         var began = TimeProvider.System.GetTimestamp();
-        driver.Step(clock.NowMs);
+        driver.Step(nowMs());
+        Steps++;
         IsSlow = TimeProvider.System.GetElapsedTime(began) >= DriverPool.Slow;
         Volatile.Write(ref _isTaken, 0);
     }
@@ -49,6 +53,8 @@ internal sealed class DriverPool : IDisposable
             if (seat.TryTake())
                 (seat.IsSlow ? _slow : _prompt).Add(seat);
         }
+        _prompt.Wake();
+        _slow.Wake();
     }
 
     /// <summary>Ends every thread; waits for the steps they are in, which the drivers' time-outs bound.</summary>
@@ -76,10 +82,16 @@ internal sealed class DriverPool : IDisposable
         public void Add(DriverSeat seat)
         {
             lock (_gate)
-            {
-                if (_isClosed)
-                    return;
                 _queue.Enqueue(seat);
+        }
+
+        /// <summary>Sets one more thread to work where there is any: a controller's drivers are seldom worth more.</summary>
+        public void Wake()
+        {
+            lock (_gate)
+            {
+                if (_isClosed || _queue.Count == 0)
+                    return;
                 if (_idle > 0)
                     Monitor.Pulse(_gate);
                 else if (_threads.Count < MostThreads)

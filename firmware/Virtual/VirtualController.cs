@@ -80,12 +80,6 @@ public sealed class VirtualController
     /// <summary>The boot it is in.</summary>
     internal ControllerRun? Run => Volatile.Read(ref _run);
 
-    /// <summary>When its drivers are stepped next.</summary>
-    internal long NextStepMs { get; set; }
-
-    /// <summary>Steps of the drivers since the last tick.</summary>
-    internal int StepsSinceTick { get; set; }
-
     /// <summary>Gives it power; it boots. Harmless when it is on.</summary>
     public Task PowerOnAsync() => SwitchAsync(off: false, bootReason: PoweredOn);
 

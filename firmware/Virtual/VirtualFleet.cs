@@ -18,11 +18,6 @@ namespace Fleet.Virtual;
 /// </summary>
 public sealed class VirtualFleet(SpeedClock clock) : IAsyncDisposable
 {
-    /// <summary>How often the drivers are offered a step: an order of several exchanges is then done in a second.</summary>
-    public const int StepMs = 250;
-
-    private const int StepsATick = 4;
-
     /// <summary>How finely the second is divided; at high speeds the machine's timers are coarser than that.</summary>
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(50);
 
@@ -42,7 +37,6 @@ public sealed class VirtualFleet(SpeedClock clock) : IAsyncDisposable
     public void Add(VirtualController controller)
     {
         controller.Join(clock, _drivers);
-        controller.NextStepMs = clock.NowMs + StepMs * Random.Shared.Next(StepsATick) + Random.Shared.Next(StepMs);
         _controllers.Enqueue(controller);
     }
 
@@ -72,24 +66,7 @@ public sealed class VirtualFleet(SpeedClock clock) : IAsyncDisposable
             foreach (var model in _plant)
                 model.Advance(nowMs);
             foreach (var controller in _controllers)
-                Step(controller, nowMs);
+                controller.Run?.Beat();
         }
-    }
-
-    private static void Step(VirtualController controller, long nowMs)
-    {
-        if (nowMs < controller.NextStepMs)
-            return;
-        // A machine that could not keep up does not run after the seconds it missed.
-        var steps = 1 + (nowMs - controller.NextStepMs) / StepMs;
-        controller.NextStepMs += steps * StepMs;
-        controller.StepsSinceTick += (int)steps;
-        if (controller.Run is not { } run)
-            return;
-        run.StepDrivers();
-        if (controller.StepsSinceTick < StepsATick)
-            return;
-        controller.StepsSinceTick %= StepsATick;
-        run.QueueTick();
     }
 }
