@@ -10,8 +10,8 @@ namespace Fleet.Core;
 /// </summary>
 public sealed class EnergyLog
 {
-    /// <summary>Most records: 24 h of 5 min intervals and an hour more.</summary>
-    public const int Capacity = 300;
+    /// <summary>Most records: 24 h of 5 min intervals; 33 bytes each.</summary>
+    public const int Capacity = 288;
 
     /// <summary>Most records on their way at once.</summary>
     public const int UnderWay = 8;
@@ -25,7 +25,7 @@ public sealed class EnergyLog
     private const byte Done = 16;
     private const byte Follows = 32;
 
-    // Parallel arrays of primitives, because 300 objects would cost the device twice the memory.
+    // Parallel arrays of primitives, because as many objects would cost the device twice the memory.
     private readonly int[] _sequences = new int[Capacity];
     private readonly long[] _startMs = new long[Capacity];
     private readonly int[] _lengthMs = new int[Capacity];

@@ -22,8 +22,8 @@ public sealed class Inbox
     /// <summary>Most waiting messages.</summary>
     public const int Messages = 16;
 
-    /// <summary>Longest setpoint that has a place of its own; an honest one has under a thousand bytes.</summary>
-    public const int SetpointBytes = 2048;
+    /// <summary>Longest setpoint that has a place of its own: every field at its longest.</summary>
+    public const int SetpointBytes = 1024;
 
     /// <summary>Longest heartbeat; an honest one has under a hundred bytes.</summary>
     public const int HeartbeatBytes = 256;

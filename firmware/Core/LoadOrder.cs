@@ -82,10 +82,10 @@ public sealed class LoadOrder
     /// <summary>Bits of <see cref="Fault"/>.</summary>
     public int Faults { get; private set; }
 
-    /// <summary>Watts it counts at least while it starts; 0 when it does not.</summary>
+    /// <summary>Watts that a load that is on counts at least while it still starts; 0 after.</summary>
     public int InrushWatts(long nowMs)
     {
-        return IsOn && nowMs - SinceMs < _settings.StartSeconds * 1000 ? _settings.InrushWatts : 0;
+        return nowMs - SinceMs < _settings.StartSeconds * 1000 ? _settings.InrushWatts : 0;
     }
 
     /// <summary>Latches a trip.</summary>

@@ -7,7 +7,7 @@ public sealed class LoadSettings
 {
     private const string LevelsKey = "levelWatts";
 
-    private readonly OptionSet _options = new OptionSet(SettingsTable.Load());
+    private readonly OptionSet _options = new OptionSet(SettingsTable.Load);
 
     /// <summary>Its name, unique on its controller.</summary>
     public string Name { get { return _options.Text(0); } }

@@ -5,7 +5,7 @@ namespace Fleet.Core;
 /// <summary>What the settings file says of one meter; see <see cref="SettingsTable.Meter"/>.</summary>
 public sealed class MeterSettings
 {
-    private readonly OptionSet _options = new OptionSet(SettingsTable.Meter());
+    private readonly OptionSet _options = new OptionSet(SettingsTable.Meter);
 
     /// <summary>The driver that reads it.</summary>
     public string Driver { get { return _options.Text(0); } }

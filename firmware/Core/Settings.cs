@@ -22,8 +22,8 @@ public sealed class Settings
 
     private const int HourSeconds = 3600;
 
-    private readonly OptionSet _options = new OptionSet(SettingsTable.Controller());
-    private readonly Option[] _table = SettingsTable.Controller();
+    private readonly OptionSet _options = new OptionSet(SettingsTable.Controller);
+    private readonly Option[] _table = SettingsTable.Controller;
     private bool _hasLoads;
     private bool _hasMeters;
 

@@ -16,6 +16,9 @@ public sealed class FirmwareUplink : IUplink
     /// <summary>How many messages it still takes.</summary>
     public int Room { get; set; } = int.MaxValue;
 
+    /// <summary>Thrown by every send, when set.</summary>
+    public bool Throws { get; set; }
+
     public bool Remembers { get; set; } = true;
 
     /// <summary>Messages taken so far, which is also the number of the newest.</summary>
@@ -25,6 +28,8 @@ public sealed class FirmwareUplink : IUplink
 
     public int Send(Kind kind, byte[] payload, int length)
     {
+        if (Throws)
+            throw new InvalidOperationException("the link is on fire");
         if (length <= 0)
             Assert.Fail($"a {kind} that could not be written");
         if (!IsConnected || Room == 0)

@@ -54,7 +54,7 @@ public sealed class InboxTests
     [Theory]
     [InlineData(Kind.Heartbeat, Inbox.HeartbeatBytes + 1)]
     [InlineData(Kind.Schedule, 3000)]
-    [InlineData(Kind.Setpoint, Inbox.SetpointBytes + 1)]
+    [InlineData(Kind.Setpoint, Inbox.QueueBytes - Bounds.PayloadBytes + 1)]
     public void What_fits_nowhere_is_dropped_and_counted(Kind kind, int length)
     {
         Offer(Kind.Schedule, 1, Bounds.PayloadBytes);

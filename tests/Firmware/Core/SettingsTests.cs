@@ -32,7 +32,7 @@ public sealed class SettingsTests
     [InlineData(typeof(MeterSettings), "meters")]
     public void Every_option_is_read_into_the_property_of_its_name(Type type, string list)
     {
-        Option[] table = list switch { "loads" => SettingsTable.Load(), "meters" => SettingsTable.Meter(), _ => SettingsTable.Controller() };
+        Option[] table = list switch { "loads" => SettingsTable.Load, "meters" => SettingsTable.Meter, _ => SettingsTable.Controller };
         for (int i = 0; i < table.Length; i++)
         {
             Option option = table[i];
