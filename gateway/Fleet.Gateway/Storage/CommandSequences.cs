@@ -44,67 +44,61 @@ public sealed class CommandSequences
     /// The next number for a controller: 1 and up, each once. Completes at once but for a controller that was not reserved,
     /// or while the database has failed for a whole block.
     /// </summary>
-    /// <exception cref="StorageException">The database fails and no number is left.</exception>
+    /// <exception cref="StorageException">The database fails, or the controller is not enrolled, and no number is left.</exception>
     public async ValueTask<long> NextAsync(long controllerId, CancellationToken cancellation = default)
     {
         while (true)
         {
-            if (TryNext(controllerId) is { } next)
-                return next;
-            await FetchAsync([controllerId], cancellation).ConfigureAwait(false);
+            Task fetch;
+            lock (_gate)
+            {
+                if (Take(controllerId) is { } next)
+                    return next;
+                fetch = FetchOnce(BlockOf(controllerId), controllerId);
+            }
+            await fetch.WaitAsync(cancellation).ConfigureAwait(false);
         }
     }
 
     /// <summary>The next number for a controller if one is at hand; null when <see cref="NextAsync"/> would wait.</summary>
     public long? TryNext(long controllerId)
     {
-        bool isFew;
-        long? next = null;
         lock (_gate)
-        {
-            if (!_blocks.TryGetValue(controllerId, out var block))
-                return null;
-            if (block.Next < block.End)
-                next = block.Next++;
-            else if (block.FollowingEnd > 0)
-                next = block.Advance();
-            isFew = block.End - block.Next < FewLeft && block.FollowingEnd == 0 && !block.IsFetching;
-            block.IsFetching |= isFew;
-        }
-        if (isFew)
-            _ = FetchFollowingAsync(controllerId);
+            return Take(controllerId);
+    }
+
+    private long? Take(long controllerId)
+    {
+        if (!_blocks.TryGetValue(controllerId, out var block))
+            return null;
+        var next = block.Take();
+        // Nobody waits for it: when it fails, the next number asks again.
+        if (block.IsRunningOut)
+            _ = FetchOnce(block, controllerId);
         return next;
     }
 
-    // Nobody waits for it: when it fails, the next number asks again.
-    private async Task FetchFollowingAsync(long controllerId)
+    private Block BlockOf(long controllerId)
     {
-        try
-        {
-            await FetchAsync([controllerId], CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (StorageException)
-        {
-            lock (_gate)
-                _blocks[controllerId].IsFetching = false;
-        }
+        if (!_blocks.TryGetValue(controllerId, out var block))
+            _blocks.Add(controllerId, block = new Block());
+        return block;
     }
+
+    private Task FetchOnce(Block block, long controllerId) =>
+        block.Fetch = block.Fetch.IsCompleted ? FetchAsync([controllerId], CancellationToken.None) : block.Fetch;
 
     private async Task FetchAsync(List<long> controllerIds, CancellationToken cancellation)
     {
-        var firsts = await _writer.WriteAsync(session => controllerIds.ConvertAll(id => Take(session, id)), cancellation).ConfigureAwait(false);
+        var firsts = await _writer.WriteAsync(session => controllerIds.ConvertAll(id => Reserve(session, id)), cancellation).ConfigureAwait(false);
         lock (_gate)
         {
             foreach (var (id, first) in controllerIds.Zip(firsts))
-            {
-                if (!_blocks.TryGetValue(id, out var block))
-                    _blocks.Add(id, block = new Block());
-                block.Add(first);
-            }
+                BlockOf(id).Add(first);
         }
     }
 
-    private static long Take(WriterSession session, long controllerId) => session.Scalar<long>(
+    private static long Reserve(WriterSession session, long controllerId) => session.Scalar<long>(
         """
         INSERT INTO command_sequences (controller_id, next_sequence) VALUES (@controllerId, 1 + @BlockLength)
         ON CONFLICT (controller_id) DO UPDATE SET next_sequence = command_sequences.next_sequence + @BlockLength
@@ -115,33 +109,34 @@ public sealed class CommandSequences
     /// <summary>What is left of a controller's block, and the one after it. Guarded by the gate.</summary>
     private sealed class Block
     {
-        public long Next { get; set; }
+        private long _next;
+        private long _end;
+        private long _followingFirst;
 
-        public long End { get; private set; }
+        public Task Fetch { get; set; } = Task.CompletedTask;
 
-        public long FollowingNext { get; private set; }
+        public bool IsRunningOut => _followingFirst == 0 && _end - _next < FewLeft;
 
-        public long FollowingEnd { get; private set; }
-
-        public bool IsFetching { get; set; }
+        public long? Take()
+        {
+            if (_next == _end)
+            {
+                if (_followingFirst == 0)
+                    return null;
+                (_next, _end, _followingFirst) = (_followingFirst, _followingFirst + BlockLength, 0);
+            }
+            return _next++;
+        }
 
         // Two fetches may answer out of order: a block below one that is in use is skipped, so numbers only grow.
         public void Add(long first)
         {
-            IsFetching = false;
-            if (first < End)
+            if (first < _end)
                 return;
-            if (Next >= End)
-                (Next, End) = (first, first + BlockLength);
+            if (_next == _end)
+                (_next, _end) = (first, first + BlockLength);
             else
-                (FollowingNext, FollowingEnd) = (first, first + BlockLength);
-        }
-
-        public long Advance()
-        {
-            (Next, End) = (FollowingNext, FollowingEnd);
-            (FollowingNext, FollowingEnd) = (0, 0);
-            return Next++;
+                _followingFirst = first;
         }
     }
 }

@@ -78,7 +78,7 @@ public sealed class Database : IDisposable
         {
             connection.Open();
             // A checkpoint every 16 MB instead of 4 writes the hot pages of a busy minute less often.
-            Run(connection, "PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536;");
+            Run(connection, "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536;");
             var pageBytes = (long)Run(connection, "PRAGMA page_size")!;
             var pages = _options.MaxFileBytes == 0 ? uint.MaxValue - 1 : _options.MaxFileBytes / pageBytes;
             Run(connection, $"PRAGMA max_page_count = {pages}");

@@ -40,14 +40,24 @@ public sealed class EnergyLedger
     // Microunits of money per milliwatt-hour × (currency per MWh): 1 MWh is 10^9 mWh.
     private const long MilliwattHoursPerMegawattHour = 1_000_000_000;
 
-    private readonly ControllerStore _controllers;
-    private readonly EnergyStore _energy;
+    // CROSS JOIN: the records by time first, not each controller's whole history. The long ones have an index of their own,
+    // so that the others need looking for only an hour back.
+    private const string SiteSql = """
+        SELECT start_utc_ms, end_utc_ms, energy_milliwatt_hours, quality FROM energy_records CROSS JOIN controllers
+        WHERE start_utc_ms >= @fromUtcMs - 3600000 AND start_utc_ms < @toUtcMs AND end_utc_ms > @fromUtcMs
+            AND end_utc_ms - start_utc_ms <= 3600000 AND id = controller_id AND site = @site
+        UNION ALL
+        SELECT start_utc_ms, end_utc_ms, energy_milliwatt_hours, quality FROM energy_records CROSS JOIN controllers
+        WHERE start_utc_ms < @toUtcMs AND end_utc_ms > @fromUtcMs
+            AND end_utc_ms - start_utc_ms > 3600000 AND id = controller_id AND site = @site
+        """;
+
+    private readonly Database _database;
     private readonly PriceStore _prices;
 
-    internal EnergyLedger(ControllerStore controllers, EnergyStore energy, PriceStore prices)
+    internal EnergyLedger(Database database, PriceStore prices)
     {
-        _controllers = controllers;
-        _energy = energy;
+        _database = database;
         _prices = prices;
     }
 
@@ -64,13 +74,15 @@ public sealed class EnergyLedger
         var from = fromUtcMs - fromUtcMs % SlotMs;
         var prices = priceSeries is null ? [] : await _prices.RangeAsync(priceSeries, from, toUtcMs, cancellation).ConfigureAwait(false);
         var pieces = Cut(from, toUtcMs, prices);
-        foreach (var controller in await _controllers.AllAsync(cancellation).ConfigureAwait(false))
-        {
-            if (controller.Site != site)
-                continue;
-            foreach (var row in await _energy.OfControllerAsync(controller.Id, from, toUtcMs, cancellation).ConfigureAwait(false))
-                Divide(row, pieces);
-        }
+        using var connection = _database.OpenReader();
+        using var command = connection.CreateCommand();
+        command.CommandText = SiteSql;
+        command.Parameters.AddWithValue("@site", site);
+        command.Parameters.AddWithValue("@fromUtcMs", from);
+        command.Parameters.AddWithValue("@toUtcMs", toUtcMs);
+        using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+            Divide(new Interval(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3)), pieces);
         return pieces.Where(piece => piece.CoveredMs > 0).GroupBy(piece => piece.FromMs - piece.FromMs % SlotMs).Select(SlotOf).ToList();
     }
 
@@ -97,7 +109,7 @@ public sealed class EnergyLedger
         return pieces;
     }
 
-    private static void Divide(EnergyRow row, List<Piece> pieces)
+    private static void Divide(Interval row, List<Piece> pieces)
     {
         var index = pieces.BinarySearch(new Piece(row.StartUtcMs, row.StartUtcMs, null), Piece.ByStart);
         for (var i = Math.Max(index < 0 ? ~index - 1 : index, 0); i < pieces.Count && pieces[i].FromMs < row.EndUtcMs; i++)
@@ -115,7 +127,7 @@ public sealed class EnergyLedger
     }
 
     // Differences of this running total add up to the record exactly, however it is cut.
-    private static long EnergyUntil(EnergyRow row, long utcMs) =>
+    private static long EnergyUntil(Interval row, long utcMs) =>
         (long)((Int128)row.EnergyMilliwattHours * (utcMs - row.StartUtcMs) / (row.EndUtcMs - row.StartUtcMs));
 
     private static SlotEnergy SlotOf(IGrouping<long, Piece> slot)
@@ -135,6 +147,8 @@ public sealed class EnergyLedger
         var product = (Int128)piece.EnergyMilliwattHours * piece.Price!.PriceMicrosPerMegawattHour;
         return (long)((product + Int128.Sign(product) * (MilliwattHoursPerMegawattHour / 2)) / MilliwattHoursPerMegawattHour);
     }
+
+    private readonly record struct Interval(long StartUtcMs, long EndUtcMs, long EnergyMilliwattHours, int Quality);
 
     private sealed class Piece(long fromMs, long toMs, PriceRow? price)
     {

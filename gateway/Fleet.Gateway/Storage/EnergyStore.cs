@@ -102,13 +102,8 @@ public sealed class EnergyStore
         return (await connection.QueryAsync<EnergyRow>(new CommandDefinition(
             $"""
             SELECT {Columns} FROM energy_records
-            WHERE controller_id = @controllerId AND start_utc_ms >= @fromUtcMs - 3600000 AND start_utc_ms < @toUtcMs
-                AND end_utc_ms > @fromUtcMs AND end_utc_ms - start_utc_ms <= 3600000
-            UNION ALL
-            SELECT {Columns} FROM energy_records
-            WHERE controller_id = @controllerId AND start_utc_ms < @toUtcMs
-                AND end_utc_ms > @fromUtcMs AND end_utc_ms - start_utc_ms > 3600000
-            ORDER BY StartUtcMs
+            WHERE controller_id = @controllerId AND start_utc_ms < @toUtcMs AND end_utc_ms > @fromUtcMs
+            ORDER BY start_utc_ms, boot_id, sequence
             """,
             new { controllerId, fromUtcMs, toUtcMs }, cancellationToken: cancellation)).ConfigureAwait(false)).AsList();
     }

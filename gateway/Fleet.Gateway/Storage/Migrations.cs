@@ -31,7 +31,7 @@ public static class Migrations
 
     /// <summary>Applies what is missing, up to <paramref name="version"/> or the latest.</summary>
     /// <exception cref="StorageException">The file is of a newer Fleet.</exception>
-    internal static void Apply(SqliteConnection connection, string path, TimeProvider time, int? version = null)
+    public static void Apply(SqliteConnection connection, string path, TimeProvider time, int? version = null)
     {
         connection.Execute(VersionTable);
         var current = connection.ExecuteScalar<int>("SELECT COALESCE(MAX(version), 0) FROM schema_versions");

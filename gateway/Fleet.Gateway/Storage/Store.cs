@@ -28,7 +28,7 @@ public sealed class Store : IAsyncDisposable
         Telemetry = new TelemetryStore(database, _writer, options, time);
         Energy = new EnergyStore(database, _writer, time, logger);
         Prices = new PriceStore(database, _writer, time);
-        Ledger = new EnergyLedger(Controllers, Energy, Prices);
+        Ledger = new EnergyLedger(database, Prices);
         Signals = new SignalStore(database, _writer);
         Setpoints = new SetpointStore(database, _writer);
         Events = new EventStore(database, _writer);

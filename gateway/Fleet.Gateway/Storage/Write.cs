@@ -22,6 +22,7 @@ internal abstract class Write
     private const int Finished = 2;
 
     private int _state = Pending;
+    private volatile Exception? _withdrawal;
 
     /// <summary>Whether somebody waits until it is on the disk.</summary>
     public abstract bool IsAwaited { get; }
@@ -32,8 +33,13 @@ internal abstract class Write
     /// <summary>False when it was withdrawn and must not be applied.</summary>
     public bool TryStart() => Interlocked.CompareExchange(ref _state, Running, Pending) == Pending;
 
-    /// <summary>After a try that failed: it will be tried again.</summary>
-    public void Release() => Volatile.Write(ref _state, Pending);
+    /// <summary>After a try that failed: it will be tried again, unless it was withdrawn meanwhile.</summary>
+    public void Release()
+    {
+        Interlocked.CompareExchange(ref _state, Pending, Running);
+        if (_withdrawal is { } failure)
+            TryFail(failure);
+    }
 
     /// <summary>After the commit.</summary>
     public void Complete()
@@ -42,9 +48,13 @@ internal abstract class Write
         OnComplete();
     }
 
-    /// <summary>It can never succeed, or nobody waits any longer; false when it is being tried or is finished.</summary>
+    /// <summary>
+    /// It can never succeed, or nobody waits any longer: done at once between two tries, and during one after it, if that
+    /// fails. True when done.
+    /// </summary>
     public bool TryFail(Exception failure)
     {
+        _withdrawal = failure;
         if (Interlocked.CompareExchange(ref _state, Finished, Pending) != Pending)
             return false;
         OnFail(failure);

@@ -265,7 +265,8 @@ public sealed class Writer : IAsyncDisposable
     private void GiveUp()
     {
         var failure = new StorageException($"The gateway stops while its database fails. {Failure().Message}");
-        TopUp();
+        while (_writes.Reader.TryRead(out var write))
+            _batch.Add(write);
         _tally.Lost(_batch.Count);
         _logger.LogError("{Failure} {Writes} writes and {Rows} telemetry rows are lost.", failure.Message, _batch.Count, _rows.Count + _telemetry.Count);
         foreach (var write in _batch)

@@ -16,7 +16,6 @@ public sealed class WriterSession : IDisposable
     internal WriterSession(SqliteConnection connection)
     {
         _connection = connection;
-        _connection.Execute("PRAGMA synchronous = NORMAL");
     }
 
     /// <summary>Runs a statement and says how many rows it changed; parameters as in Dapper.</summary>
@@ -38,7 +37,6 @@ public sealed class WriterSession : IDisposable
             statement = new Statement(_connection, sql, parameters);
             _statements.Add(sql, statement);
         }
-        statement.Join(_transaction);
         return statement;
     }
 
@@ -78,33 +76,4 @@ public sealed class WriterSession : IDisposable
         _transaction?.Dispose();
         _transaction = null;
     }
-}
-
-/// <summary>A compiled statement of the writer.</summary>
-public sealed class Statement : IDisposable
-{
-    private readonly SqliteCommand _command;
-    private readonly SqliteParameter[] _parameters;
-
-    internal Statement(SqliteConnection connection, string sql, int parameters)
-    {
-        _command = connection.CreateCommand();
-        _command.CommandText = sql;
-        _parameters = new SqliteParameter[parameters];
-        for (var i = 0; i < parameters; i++)
-            _parameters[i] = _command.Parameters.AddWithValue("@p" + i, DBNull.Value);
-    }
-
-    /// <summary>Runs it with these values in the order of its parameters and says how many rows it changed.</summary>
-    public int Run(params ReadOnlySpan<object?> values)
-    {
-        for (var i = 0; i < _parameters.Length; i++)
-            _parameters[i].Value = values[i] ?? DBNull.Value;
-        return _command.ExecuteNonQuery();
-    }
-
-    /// <summary>Lets go of the compiled form.</summary>
-    public void Dispose() => _command.Dispose();
-
-    internal void Join(SqliteTransaction? transaction) => _command.Transaction = transaction;
 }

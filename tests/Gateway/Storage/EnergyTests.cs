@@ -1,0 +1,99 @@
+using System;
+using System.Linq;
+using System.Threading.Tasks;
+using CsCheck;
+using Fleet.Gateway.Storage;
+using Xunit;
+using static Fleet.Tests.Gateway.Storage.TemporaryStore;
+
+namespace Fleet.Tests.Gateway.Storage;
+
+/// <summary>Invariant 3: every interval of energy is stored exactly once; gaps are marked, never filled.</summary>
+public sealed class EnergyTests
+{
+    [Fact]
+    public async Task Stores_each_interval_once_however_it_is_repeated_and_shuffled()
+    {
+        await using var bench = new TemporaryStore();
+        var store = await bench.OpenAsync();
+        // Every sample has a controller of its own; its deliveries are a random walk through a few records, with repeats.
+        var delivery = GenExtensions.get_Array(Gen.Select(Gen.Long[1, 3], Gen.Long[1, 12]))[0, 6];
+        await GenExtensions.get_Array(delivery)[1, 8].SampleAsync(
+            async deliveries =>
+            {
+                var id = (await bench.EnrolAsync(1, Guid.NewGuid().ToString("N")))[0];
+                var outcomes = await Task.WhenAll(deliveries.Select(batch => store.Energy.StoreAsync([.. batch.Select(key => Record(id, key))])));
+                var expected = deliveries.SelectMany(batch => batch).Distinct().Select(key => Record(id, key)).ToHashSet();
+                var stored = await bench.AllEnergyAsync(id);
+                return expected.SetEquals(stored)
+                    && stored.Count == expected.Count
+                    && outcomes.Sum(outcome => outcome.Stored) == expected.Count
+                    && outcomes.Sum(outcome => outcome.Duplicates) == deliveries.Sum(batch => batch.Length) - expected.Count
+                    && outcomes.All(outcome => outcome.Conflicts == 0);
+            },
+            iter: 100, threads: 2);
+    }
+
+    [Fact]
+    public async Task Keeps_the_first_and_puts_a_conflicting_record_aside_once()
+    {
+        await using var bench = new TemporaryStore();
+        var store = await bench.OpenAsync();
+        var id = (await bench.EnrolAsync(1))[0];
+        var first = Energy(id, 1, 1_000);
+        var other = first with { EnergyMilliwattHours = 2_000 };
+        Assert.Equal(new EnergyOutcome(1, 0, 0), await store.Energy.StoreAsync([first], Cancel));
+        Assert.Equal(new EnergyOutcome(0, 1, 1), await store.Energy.StoreAsync([first, other], Cancel));
+        Assert.Equal(new EnergyOutcome(0, 0, 1), await store.Energy.StoreAsync([other], Cancel));
+        Assert.Equal([first], await bench.AllEnergyAsync(id));
+        Assert.Equal([other], await store.Energy.ConflictsAsync(id, Cancel));
+    }
+
+    [Fact]
+    public async Task Refuses_a_record_that_does_not_end_after_it_begins()
+    {
+        await using var bench = new TemporaryStore();
+        var store = await bench.OpenAsync();
+        var id = (await bench.EnrolAsync(1))[0];
+        var row = Energy(id, 1);
+        var refusal = await Assert.ThrowsAsync<ArgumentException>(() => store.Energy.StoreAsync([row with { EndUtcMs = row.StartUtcMs }], Cancel));
+        Assert.Contains("does not end after it begins", refusal.Message);
+    }
+
+    [Fact]
+    public async Task Marks_gaps_and_what_the_register_counted_in_them()
+    {
+        await using var bench = new TemporaryStore();
+        var store = await bench.OpenAsync();
+        var id = (await bench.EnrolAsync(1))[0];
+        // Boot 1 loses records 2 and 3; boot 9 begins an hour after boot 1's last record, without a register reset.
+        var later = Energy(id, 9, bootId: 9);
+        await store.Energy.StoreAsync([.. new long[] { 4, 0, 1 }.Select(sequence => Energy(id, sequence)), later], Cancel);
+        var gaps = await store.Energy.GapsAsync(id, 0, long.MaxValue / 2, Cancel);
+        Assert.Equal(2, gaps.Count);
+        Assert.Equal(2, gaps[0].MissingRecords);
+        Assert.Equal(2_000, gaps[0].RegisterMilliwattHours);
+        Assert.Equal(2 * EnergyLedger.SlotMs, gaps[0].ToUtcMs - gaps[0].FromUtcMs);
+        Assert.Null(gaps[1].MissingRecords);
+        Assert.Equal(later.StartUtcMs, gaps[1].ToUtcMs);
+        Assert.Equal(4_000, gaps[1].RegisterMilliwattHours);
+        Assert.Equal([gaps[1]], await store.Energy.GapsAsync(id, gaps[0].ToUtcMs + 1, long.MaxValue / 2, Cancel));
+        await store.Energy.StoreAsync([Energy(id, 2), Energy(id, 3)], Cancel);
+        Assert.Equal([gaps[1]], await store.Energy.GapsAsync(id, 0, long.MaxValue / 2, Cancel));
+    }
+
+    [Fact]
+    public async Task Finds_records_longer_than_an_hour_that_reach_into_a_range()
+    {
+        await using var bench = new TemporaryStore();
+        var store = await bench.OpenAsync();
+        var id = (await bench.EnrolAsync(1))[0];
+        var merged = Energy(id, 0) with { EndUtcMs = TemporaryStore.BeginUtcMs + 5 * 86_400_000L };
+        await store.Energy.StoreAsync([merged, Energy(id, 1)], Cancel);
+        Assert.Equal([merged], await store.Energy.OfControllerAsync(id, merged.EndUtcMs - 1, merged.EndUtcMs, Cancel));
+        Assert.Empty(await store.Energy.OfControllerAsync(id, merged.EndUtcMs, merged.EndUtcMs + 1, Cancel));
+    }
+
+    private static EnergyRow Record(long controllerId, (long Boot, long Sequence) key) =>
+        Energy(controllerId, key.Sequence, 1_000 + 37 * key.Sequence, key.Boot) with { Quality = (int)(key.Sequence % 3) };
+}
