@@ -67,6 +67,7 @@ public sealed class EventStore
             cancellation);
 
     /// <summary>A site's events from an instant until before another, the newest first, at most <see cref="MostRows"/>.</summary>
+    /// <remarks>CROSS JOIN: by time first, not each controller's whole history.</remarks>
     public async Task<IReadOnlyList<EventRow>> OfSiteAsync(string site, long fromUtcMs, long toUtcMs, CancellationToken cancellation = default)
     {
         using var connection = _database.OpenReader();
@@ -74,8 +75,8 @@ public sealed class EventStore
             """
             SELECT e.controller_id AS ControllerId, e.boot_id AS BootId, e.sequence AS Sequence, e.utc_ms AS UtcMs,
                 e.what AS What, e.code AS Code, e.load_name AS LoadName, e.detail AS Detail
-            FROM controller_events AS e JOIN controllers AS c ON c.id = e.controller_id
-            WHERE c.site = @site AND e.utc_ms >= @fromUtcMs AND e.utc_ms < @toUtcMs
+            FROM controller_events AS e CROSS JOIN controllers AS c
+            WHERE c.id = e.controller_id AND c.site = @site AND e.utc_ms >= @fromUtcMs AND e.utc_ms < @toUtcMs
             ORDER BY e.utc_ms DESC, e.controller_id, e.boot_id, e.sequence DESC
             LIMIT @MostRows
             """,

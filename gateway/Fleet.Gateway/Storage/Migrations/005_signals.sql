@@ -47,4 +47,5 @@ CREATE TABLE setpoints (
 
 CREATE INDEX setpoints_by_signal ON setpoints (signal_id) WHERE signal_id IS NOT NULL;
 CREATE INDEX setpoints_by_controller ON setpoints (controller_id, issued_utc_ms);
-CREATE INDEX setpoints_by_time ON setpoints (issued_utc_ms);
+-- Those that go by age.
+CREATE INDEX setpoints_by_time ON setpoints (issued_utc_ms) WHERE signal_id IS NULL;
