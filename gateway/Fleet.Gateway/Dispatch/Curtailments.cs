@@ -24,6 +24,9 @@ public enum CurtailmentState
 /// <summary>A curtailment on one site: what was asked, what was reached, and how long it took.</summary>
 public sealed class Curtailment
 {
+    private long _sumWatts;
+    private int _measurements;
+
     internal Curtailment(Signal signal)
     {
         Signal = signal;
@@ -45,14 +48,24 @@ public sealed class Curtailment
     /// <summary>The cap in watts; null while it is a percentage of a power that is not measured yet.</summary>
     public int? RequestedWatts { get; internal set; }
 
-    /// <summary>Lowest measured watts since it began; null before.</summary>
-    public int? AchievedWatts { get; internal set; }
+    /// <summary>Mean measured watts since it was achieved; the lowest so far while it is not; null before it began.</summary>
+    public int? AchievedWatts { get; private set; }
 
     /// <summary>Seconds from its start to the first measurement at or below the cap; null before.</summary>
     public double? SecondsTaken { get; internal set; }
 
-    /// <summary>A copy, for a reader on another thread.</summary>
-    public Curtailment Copy() => (Curtailment)MemberwiseClone();
+    internal void Measure(int watts)
+    {
+        if (State == CurtailmentState.Achieved)
+        {
+            _sumWatts += watts;
+            AchievedWatts = (int)(_sumWatts / ++_measurements);
+        }
+        else
+        {
+            AchievedWatts = Math.Min(AchievedWatts ?? int.MaxValue, watts);
+        }
+    }
 }
 
 /// <summary>The curtailments of one site: turns percentages into watts when they begin, and follows what becomes of each.</summary>
@@ -140,7 +153,7 @@ public sealed class Curtailments
         {
             if (curtailment.State is not (CurtailmentState.Lowering or CurtailmentState.Achieved))
                 continue;
-            curtailment.AchievedWatts = Math.Min(curtailment.AchievedWatts ?? int.MaxValue, watts);
+            curtailment.Measure(watts);
             if (curtailment.State == CurtailmentState.Lowering && watts <= curtailment.RequestedWatts + Picture.ToleranceOf(curtailment.RequestedWatts!.Value))
             {
                 curtailment.State = CurtailmentState.Achieved;

@@ -6,6 +6,9 @@ namespace Fleet.Gateway.Dispatch;
 /// <summary>What one tick decided: what to send, and what to write down. The lists are the tick's own and are filled again by the next.</summary>
 public sealed class Orders
 {
+    /// <summary>Whether to send the heartbeat at once, first: a controller that has just come online takes no setpoint before it.</summary>
+    public bool NeedsHeartbeat { get; internal set; }
+
     /// <summary>Setpoints to send.</summary>
     public List<SetpointCommand> Setpoints { get; } = [];
 

@@ -72,7 +72,7 @@ public sealed class SiteDispatch
     public Orders Tick(DateTimeOffset now)
     {
         _orders.Clear();
-        Inbox.Drain(_image, TakeAck);
+        _orders.NeedsHeartbeat = Inbox.Drain(_image, TakeAck);
         _picture.Take(now, null, _book, _schedules);
         _curtailments.Turn(now, _image.Watts, _orders.Curtailments);
         _picture.Take(now, _curtailments.Timeline.At(now), _book, _schedules);

@@ -16,6 +16,7 @@ public sealed class SiteHost
 {
     private readonly Lock _turn = new();
     private readonly SiteDispatch _dispatch;
+    private readonly long _epoch;
     private readonly ICommandSink _commands;
     private readonly IDispatchRecord _record;
     private readonly TimeProvider _time;
@@ -25,6 +26,7 @@ public sealed class SiteHost
     {
         Site = site;
         _dispatch = new SiteDispatch(site, epoch);
+        _epoch = epoch;
         _commands = commands;
         _record = record;
         _time = time;
@@ -43,6 +45,8 @@ public sealed class SiteHost
         {
             var now = _time.GetUtcNow();
             var orders = _dispatch.Tick(now);
+            if (orders.NeedsHeartbeat)
+                _commands.Beat(Site.Id, _epoch, now);
             foreach (var setpoint in orders.Setpoints)
                 _commands.Send(setpoint, now);
             foreach (var schedule in orders.Schedules)

@@ -45,14 +45,18 @@ public sealed class SiteInbox
     /// <summary>Takes an ack; false when the site has no such controller or the inbox is full.</summary>
     public bool Offer(AckReport report) => Offer(report.From, report);
 
-    /// <summary>Empties the inbox into the picture the tick decides on; acks go to <paramref name="acks"/>.</summary>
-    internal void Drain(SiteImage image, System.Action<int, AckReport> acks)
+    /// <summary>Empties the inbox into the picture the tick decides on; acks go to <paramref name="acks"/>. Answers whether a controller has come online.</summary>
+    internal bool Drain(SiteImage image, System.Action<int, AckReport> acks)
     {
+        var hasArrivals = false;
         for (var left = Volatile.Read(ref _waiting); left > 0 && _others.TryDequeue(out var report); left--)
         {
             Interlocked.Decrement(ref _waiting);
             if (report is HelloReport hello && _site.TryIndexOf(hello.From.Controller, out var index))
+            {
                 image.Controllers[index].Take(hello);
+                hasArrivals |= hello.IsOnline;
+            }
             else if (report is AckReport ack && _site.TryIndexOf(ack.From.Controller, out index))
                 acks(index, ack);
         }
@@ -61,6 +65,7 @@ public sealed class SiteInbox
             if (Interlocked.Exchange(ref _telemetry[i], null) is { } report)
                 image.Controllers[i].Take(report);
         }
+        return hasArrivals;
     }
 
     private bool Offer(ControllerAddress from, object report)

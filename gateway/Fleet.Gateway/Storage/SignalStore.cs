@@ -63,7 +63,7 @@ public sealed record CurtailmentRow
     /// <summary>The cap in watts; null while it is a percentage of a power not measured yet.</summary>
     public int? RequestedWatts { get; init; }
 
-    /// <summary>Lowest measured watts since it began; null before.</summary>
+    /// <summary>Mean measured watts since it was achieved; the lowest so far while it is not; null before.</summary>
     public int? AchievedWatts { get; init; }
 
     /// <summary>From its start to the first measurement at or below the cap; null before.</summary>

@@ -28,7 +28,7 @@ public sealed record CurtailmentRequest(
 /// <param name="End">When it ends, or was called off.</param>
 /// <param name="StartWatts">Measured watts when it began.</param>
 /// <param name="RequestedWatts">The cap.</param>
-/// <param name="AchievedWatts">Lowest measured watts since it began.</param>
+/// <param name="AchievedWatts">Mean measured watts since it was achieved; the lowest so far while it is not.</param>
 /// <param name="SecondsTaken">Seconds until the last site had reached its cap.</param>
 /// <param name="Sites">The same at each site.</param>
 public sealed record CurtailmentView(

@@ -28,6 +28,14 @@ public sealed class SiteDispatchTests
     }
 
     [Fact]
+    public void Asks_for_the_heartbeat_when_a_controller_comes_online_and_not_again()
+    {
+        var bench = new SiteBench(1).HelloAll();
+        Assert.True(bench.Tick().NeedsHeartbeat);
+        Assert.False(bench.Tick().NeedsHeartbeat);
+    }
+
+    [Fact]
     public void Sends_nothing_new_while_nothing_changes()
     {
         var bench = new SiteBench().HelloAll().Plan(3_500, 3_500, 3_500).Run(100);
@@ -150,6 +158,20 @@ public sealed class SiteDispatchTests
         }
         Assert.True(bench.Dispatch.Decision.TotalWatts <= 4_000, $"still {bench.Dispatch.Decision.TotalWatts} W");
         Assert.Contains(bench.Sent, sent => sent.Reason.StartsWith("measured", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Waits_while_power_is_on_its_way_down()
+    {
+        var bench = new SiteBench(2).HelloAll().Plan(3_500, 3_500).Run(5);
+        bench.Curtail(watts: 4_000);
+        for (var watts = 3_500; watts >= 2_000; watts -= 50)
+        {
+            bench.Measures(0, watts).Measures(1, watts).Tick();
+            foreach (var sent in bench.SentNow)
+                bench.Answer("setpoint", sent.Id, int.Parse(sent.To.Controller[1..]), AckOutcome.Accepted);
+        }
+        Assert.Equal(4_000, bench.Dispatch.Decision.TotalWatts);
     }
 
     [Fact]
