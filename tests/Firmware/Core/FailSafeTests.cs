@@ -186,6 +186,15 @@ public sealed class FailSafeTests
     }
 
     [Fact]
+    public void The_two_minutes_count_from_the_newest_return()
+    {
+        _rig.Run(10).Run(130, heartbeat: false);
+        _rig.Sync().Beat().Schedule(9000);
+        _rig.Run(100);
+        Holds(ControllerState.FailSafe, FailSafe);
+    }
+
+    [Fact]
     public void A_schedule_is_not_followed_without_a_trusted_clock()
     {
         _rig.Beat().Schedule(9000);

@@ -152,6 +152,20 @@ public sealed class GuardTests
     }
 
     [Fact]
+    public void A_reading_from_before_an_order_does_not_show_that_it_is_obeyed()
+    {
+        FirmwareRig rig = Two();
+        (rig.Loads[0].Obeys, rig.Loads[0].Watts) = (false, 50);
+        rig.Command(3000, loadWatts: [3000, 0]).Run(5);
+        rig.Loads[0].Answers = false;
+        rig.Command(3000, loadWatts: [0, 3000]).Run(5);
+        Assert.Equal([0, 0], rig.Loads.Select(load => load.Order));
+        rig.Loads[0].Answers = true;
+        rig.Run(3);
+        Assert.Equal([0, 2950], rig.Loads.Select(load => load.Order));
+    }
+
+    [Fact]
     public void A_settled_load_above_its_order_leaves_that_much_less_room_for_a_rise()
     {
         FirmwareRig rig = Two();

@@ -1,4 +1,5 @@
 using System.Linq;
+using Fleet.Core;
 using Fleet.Tests.Harness;
 using Xunit;
 
@@ -85,6 +86,29 @@ public sealed class ThrottleTests
         Assert.Equal([1500, 0], rig.Loads.Select(load => load.Order));
         rig.Command(6000, loadWatts: [0, 0]).Run(2);
         Assert.Equal([0, 0], rig.Loads.Select(load => load.Order));
+    }
+
+    [Fact]
+    public void The_wishes_alone_keep_the_limit_before_the_guard_looks_at_them()
+    {
+        FirmwareRig rig = new("", [Load("a", "\"minOnSeconds\":600"), Load("b", "\"minOnSeconds\":600")]);
+        Snapshot snapshot = new(rig.Settings, [.. rig.Loads], []);
+        Guard guard = new(rig.Settings, [.. rig.Loads], new Records(rig.Store));
+        Throttle throttle = new(rig.Settings, guard);
+        int[] wishes = [];
+        for (int second = 0; second < 10; second++)
+        {
+            foreach (FirmwareLoad load in rig.Loads)
+                load.Step(second * 1000);
+            snapshot.Read(second * 1000);
+            guard.Observe(snapshot);
+            int limitWatts = second < 9 ? 6000 : 1500;
+            throttle.Decide(snapshot, limitWatts, [9999, 9999]);
+            guard.Write(snapshot, throttle.WishWatts, limitWatts);
+            wishes = [.. throttle.WishWatts];
+            Assert.True(wishes.Sum() <= limitWatts);
+        }
+        Assert.Equal([1500, 0], wishes);
     }
 
     [Fact]
