@@ -15,8 +15,9 @@ public interface ILoad
     bool TryRead(LoadReading into);
 
     /// <summary>
-    /// Orders at most this many watts; 0 is sleep, or off where the load cannot sleep. Only <c>Guard</c> calls it. The driver
-    /// repeats the order to the device until the device confirms it.
+    /// Orders at most this many watts; 0 is sleep, or off where the load cannot sleep. Only <c>Guard</c> calls it,
+    /// once a tick, with the same order as long as nothing changes. The driver repeats the order to the device until the
+    /// device confirms it.
     /// </summary>
     void Apply(int limitWatts);
 }
