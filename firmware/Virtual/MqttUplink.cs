@@ -85,7 +85,8 @@ public sealed class MqttUplink : IUplink, IAsyncDisposable
         };
         _client.DisconnectedAsync += gone =>
         {
-            _problem = gone.Exception?.Message ?? gone.ReasonString ?? gone.Reason.ToString();
+            if (gone.ClientWasConnected && _isConnected)
+                _problem = gone.Exception?.Message ?? gone.ReasonString ?? gone.Reason.ToString();
             return Volatile.Read(ref _lost).CancelAsync();
         };
         _running = KeepConnectedAsync(delivered);

@@ -51,7 +51,7 @@ public sealed class SpeedClockTests
             ticks++;
 
         Assert.True(ticks <= clock.GetElapsedTime(began).TotalSeconds + 1, $"{ticks} ticks are too many");
-        Assert.True(ticks > 50, $"{ticks} ticks are too few for 200 s on any machine");
+        Assert.True(ticks > 10, $"{ticks} ticks are too few for 200 s, even on a machine that is very busy");
     }
 
     [Fact]

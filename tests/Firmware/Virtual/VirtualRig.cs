@@ -48,8 +48,9 @@ internal sealed class VirtualRig : IUplink, IAsyncDisposable
     private int _port;
     private long _sequence;
 
-    private VirtualRig()
+    private VirtualRig(int speed)
     {
+        Clock = new SpeedClock(speed, new DateTimeOffset(2023, 6, 1, 0, 0, 0, TimeSpan.Zero));
         _fleet = new VirtualFleet(Clock);
         _host = new DeviceHost(Clock);
         Model = new PlantModel(PlantRatings.AntminerS21, 1, startMs: -1_200_000);
@@ -60,7 +61,7 @@ internal sealed class VirtualRig : IUplink, IAsyncDisposable
         Controller = null!;
     }
 
-    public SpeedClock Clock { get; } = new(60, new DateTimeOffset(2023, 6, 1, 0, 0, 0, TimeSpan.Zero));
+    public SpeedClock Clock { get; }
 
     public PlantModel Model { get; }
 
@@ -71,9 +72,9 @@ internal sealed class VirtualRig : IUplink, IAsyncDisposable
 
     public int Watts => (int)(Model.Milliwatts / 1000);
 
-    public static async Task<VirtualRig> StartAsync(string secret = Secret)
+    public static async Task<VirtualRig> StartAsync(string secret = Secret, int speed = 60)
     {
-        var rig = new VirtualRig();
+        var rig = new VirtualRig(speed);
         await rig._broker.StartAsync(rig, CancellationToken.None);
         rig._port = rig._broker.Port;
         rig.Controller = rig.Build(secret);
@@ -92,7 +93,9 @@ internal sealed class VirtualRig : IUplink, IAsyncDisposable
         {
             Assert.True(attempt < 100, $"the controller does not take the setpoint: {string.Join('\n', All(Kind.Ack).TakeLast(3))}");
             Send(new Setpoint { Id = id, LimitWatts = limitWatts, LoadWatts = [], ValidSeconds = 3600, Reason = "test" }, Kind.Setpoint);
-            await Task.Delay(TimeSpan.FromSeconds(10), Clock);
+            await UntilAtOnce(() => Has(Kind.Ack, $"\"seq\":{_sequence},"), "it is answered");
+            if (Controller.State != ControllerState.Commanded)
+                await Task.Delay(TimeSpan.FromSeconds(1), Clock);
         }
     }
 
@@ -124,14 +127,19 @@ internal sealed class VirtualRig : IUplink, IAsyncDisposable
         return All(kind).First(payload => payload.Contains(part, StringComparison.Ordinal));
     }
 
-    public async Task Until(Func<bool> holds, string what)
+    public Task Until(Func<bool> holds, string what) => Until(holds, what, TimeSpan.FromSeconds(1));
+
+    /// <summary>As <see cref="Until(Func{bool}, string)"/>, for what takes milliseconds.</summary>
+    public Task UntilAtOnce(Func<bool> holds, string what) => Until(holds, what, TimeSpan.FromMilliseconds(10));
+
+    private async Task Until(Func<bool> holds, string what, TimeSpan pause)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (!holds())
         {
             Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience,
                 $"never: {what}; {Watts} W, {Controller.State}, link {Controller.IsConnected}: {Controller.LinkProblem}");
-            await Task.Delay(TimeSpan.FromSeconds(1), Clock);
+            await Task.Delay(pause, Clock);
         }
     }
 
