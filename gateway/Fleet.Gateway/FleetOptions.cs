@@ -125,6 +125,12 @@ public sealed class ControllerOptions
     /// <summary>Its name: 1 to 32 of a–z, 0–9, hyphen. Required, unique on its site.</summary>
     public string Id { get; set; } = "";
 
+    /// <summary>
+    /// The secret it shares with the gateway, 64 hex digits. Empty, the default: made at the first start and kept in the
+    /// database. A secret: give it by environment variable or user-secrets.
+    /// </summary>
+    public string Secret { get; set; } = "";
+
     /// <summary>Its loads, named as in the controller's own settings.</summary>
     public List<LoadOptions> Loads { get; set; } = [];
 }

@@ -4,8 +4,8 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Threading.Tasks;
+using Fleet.Gateway.Access;
 using Fleet.Gateway.Dispatch;
 using Fleet.Gateway.Link;
 using Fleet.Gateway.Market;
@@ -90,15 +90,13 @@ public static class GatewayApp
         {
             throw new ConfigurationException([wrong.Message]);
         }
-        var addresses = sites.All.SelectMany(site => site.Controllers).Select(controller => controller.Address);
-        var rows = await store.Controllers.EnrolAsync(
-            [.. addresses.Select(address => (address.Site, address.Controller, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))))]);
-        await store.Sequences.ReserveAsync([.. rows.Select(row => row.Id)]);
+        var numbers = await Enrolment.EnrolAsync(options, store);
+        Enrolment.WriteSettings(options, sites, numbers);
         services.AddSingleton(_ => store); // made by the container's factory, so that the container disposes it last
-        services.AddSingleton(new ControllerNumbers(rows));
+        services.AddSingleton(numbers);
         services.AddSingleton(new GatewayEpoch(store.Epoch));
         services.AddSingleton<DispatchRecord>(provider => new DispatchRecord(
-            store, provider.GetRequiredService<ControllerNumbers>(), sites, provider.GetRequiredService<MarketBoard>().Prices.Currency, time,
+            store, numbers, sites, provider.GetRequiredService<MarketBoard>().Prices.Currency, time,
             provider.GetRequiredService<ILogger<DispatchRecord>>()));
         services.AddSingleton<IDispatchRecord>(provider => provider.GetRequiredService<DispatchRecord>());
         services.AddSingleton<ISignalStore>(provider => provider.GetRequiredService<DispatchRecord>());
