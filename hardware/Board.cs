@@ -1,0 +1,60 @@
+namespace Fleet.Hardware;
+
+/// <summary>How a board reaches the gateway.</summary>
+public enum NetworkKind
+{
+    /// <summary>A cable.</summary>
+    Ethernet = 0,
+
+    /// <summary>Radio; its name and password are put into the device by nanoff, not into the program.</summary>
+    WiFi = 1,
+}
+
+/// <summary>
+/// What is on a board and on which pin: everything the firmware must know of it and nothing it does. Pins are GPIO
+/// numbers of the chip.
+/// </summary>
+public sealed class Board
+{
+    /// <summary>The name in settings files and hello messages: a–z, 0–9 and inner hyphens.</summary>
+    public string Name { get; set; }
+
+    /// <summary>What it is called where it is sold.</summary>
+    public string Product { get; set; }
+
+    /// <summary>The chip or module.</summary>
+    public string Chip { get; set; }
+
+    /// <summary>The target name that nanoff flashes.</summary>
+    public string NanoffTarget { get; set; }
+
+    /// <summary>Flash memory.</summary>
+    public int FlashKilobytes { get; set; }
+
+    /// <summary>External memory; 0 is none, and leaves some 100 kB for the program's objects.</summary>
+    public int PsramKilobytes { get; set; }
+
+    /// <summary>Its way to the gateway.</summary>
+    public NetworkKind Network { get; set; }
+
+    /// <summary>Lines to meters.</summary>
+    public SerialLine[] SerialLines { get; set; } = new SerialLine[0];
+
+    /// <summary>Outputs that switch contactors.</summary>
+    public Output[] Outputs { get; set; } = new Output[0];
+
+    /// <summary>Buses for sensors.</summary>
+    public I2cBus[] I2cBuses { get; set; } = new I2cBus[0];
+
+    /// <summary>Inputs for voltages.</summary>
+    public AdcInput[] AdcInputs { get; set; } = new AdcInput[0];
+
+    /// <summary>The lamp that shows its state; null when it has none.</summary>
+    public Line Lamp { get; set; }
+
+    /// <summary>The button that clears latched trips when it is held; null when it has none.</summary>
+    public Line Button { get; set; }
+
+    /// <summary>Pins that the board needs for itself: its network, memory and console.</summary>
+    public int[] ReservedPins { get; set; } = new int[0];
+}

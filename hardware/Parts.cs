@@ -1,0 +1,127 @@
+namespace Fleet.Hardware;
+
+/// <summary>One digital line: its pin, and the level at which it is on.</summary>
+public sealed class Line
+{
+    /// <summary>A line on this pin.</summary>
+    public Line(int pin, bool isActiveHigh)
+    {
+        Pin = pin;
+        IsActiveHigh = isActiveHigh;
+    }
+
+    /// <summary>The pin.</summary>
+    public int Pin { get; }
+
+    /// <summary>Whether the high level is on, pressed or closed.</summary>
+    public bool IsActiveHigh { get; }
+}
+
+/// <summary>A digital output with, where wired, the auxiliary contact of what it switches.</summary>
+public sealed class Output
+{
+    /// <summary>An output without feedback: give null.</summary>
+    public Output(string name, Line drive, Line feedback)
+    {
+        Name = name;
+        Drive = drive;
+        Feedback = feedback;
+    }
+
+    /// <summary>The name in settings files.</summary>
+    public string Name { get; }
+
+    /// <summary>The line that is driven.</summary>
+    public Line Drive { get; }
+
+    /// <summary>The line that is on while the load is connected; null when none is wired.</summary>
+    public Line Feedback { get; }
+}
+
+/// <summary>
+/// A serial line. With a direction pin the transceiver is told when to send: the pin is high then. Without one the
+/// transceiver finds out by itself.
+/// </summary>
+public sealed class SerialLine
+{
+    /// <summary>A line whose transceiver finds its direction by itself.</summary>
+    public SerialLine(string name, int port, int txPin, int rxPin)
+    {
+        Name = name;
+        Port = port;
+        TxPin = txPin;
+        RxPin = rxPin;
+    }
+
+    /// <summary>A line whose transceiver is told its direction.</summary>
+    public SerialLine(string name, int port, int txPin, int rxPin, int directionPin)
+        : this(name, port, txPin, rxPin)
+    {
+        HasDirectionPin = true;
+        DirectionPin = directionPin;
+    }
+
+    /// <summary>The name in settings files.</summary>
+    public string Name { get; }
+
+    /// <summary>The chip's port: 2 for COM2, 3 for COM3. COM1 is the console.</summary>
+    public int Port { get; }
+
+    /// <summary>The pin that sends.</summary>
+    public int TxPin { get; }
+
+    /// <summary>The pin that receives.</summary>
+    public int RxPin { get; }
+
+    /// <summary>Whether the transceiver is told its direction.</summary>
+    public bool HasDirectionPin { get; }
+
+    /// <summary>The pin that is high while sending; meaningless without one.</summary>
+    public int DirectionPin { get; }
+}
+
+/// <summary>An I2C bus.</summary>
+public sealed class I2cBus
+{
+    /// <summary>A bus on these pins.</summary>
+    public I2cBus(string name, int bus, int dataPin, int clockPin)
+    {
+        Name = name;
+        Bus = bus;
+        DataPin = dataPin;
+        ClockPin = clockPin;
+    }
+
+    /// <summary>The name in settings files.</summary>
+    public string Name { get; }
+
+    /// <summary>The chip's bus: 1 or 2.</summary>
+    public int Bus { get; }
+
+    /// <summary>SDA.</summary>
+    public int DataPin { get; }
+
+    /// <summary>SCL.</summary>
+    public int ClockPin { get; }
+}
+
+/// <summary>An input for a voltage, by the chip's ADC1, which works beside Wi-Fi (ADC2 does not).</summary>
+public sealed class AdcInput
+{
+    /// <summary>An input on this pin.</summary>
+    public AdcInput(string name, int channel, int pin)
+    {
+        Name = name;
+        Channel = channel;
+        Pin = pin;
+    }
+
+    /// <summary>The name in settings files.</summary>
+    public string Name { get; }
+
+    /// <summary>The channel of ADC1.</summary>
+    public int Channel { get; }
+
+    /// <summary>The pin.</summary>
+    public int Pin { get; }
+}

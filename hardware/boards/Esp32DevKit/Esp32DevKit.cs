@@ -1,0 +1,33 @@
+namespace Fleet.Hardware;
+
+/// <summary>
+/// A plain 30- or 38-pin ESP32 development board with the WROOM-32 module: Wi-Fi, a MAX3485 module and a two-relay
+/// module beside it. README.md beside this file has the wiring.
+/// </summary>
+public static class Esp32DevKit
+{
+    /// <summary>What is on it.</summary>
+    public static Board Describe()
+    {
+        return new Board
+        {
+            Name = "esp32-devkit",
+            Product = "ESP32-DevKitC or alike",
+            Chip = "ESP32-WROOM-32",
+            NanoffTarget = "ESP32_REV0",
+            FlashKilobytes = 4096,
+            Network = NetworkKind.WiFi,
+            SerialLines = new SerialLine[] { new SerialLine("rs485", 2, 17, 16, 4) },
+            Outputs = new Output[]
+            {
+                new Output("relay1", new Line(26, true), new Line(32, false)),
+                new Output("relay2", new Line(27, true), new Line(33, false)),
+            },
+            I2cBuses = new I2cBus[] { new I2cBus("i2c", 1, 21, 22) },
+            AdcInputs = new AdcInput[] { new AdcInput("adc1", 6, 34), new AdcInput("adc2", 7, 35) },
+            Lamp = new Line(2, true),
+            Button = new Line(0, false),
+            ReservedPins = new int[] { 1, 3, 6, 7, 8, 9, 10, 11 },
+        };
+    }
+}
