@@ -1,0 +1,77 @@
+using System;
+using Fleet.Core;
+
+namespace Fleet.Esp32;
+
+/// <summary>Why the controller has started, as its own last words said.</summary>
+internal enum RebootReason
+{
+    /// <summary>No last words: power came back, the reset button, a crash of the firmware, or the storage does not work.</summary>
+    Unknown = 0,
+
+    /// <summary>The gateway's command.</summary>
+    Command = 1,
+
+    /// <summary>Too many ticks in a row threw.</summary>
+    TicksThrew = 2,
+
+    /// <summary>The tick stood still.</summary>
+    TickStalled = 3,
+}
+
+/// <summary>
+/// What is kept from boot to boot: how many there were, and why the next comes. The boot id is the count with random bits
+/// below it; where nothing can be kept it is random alone, in a range of its own.
+/// </summary>
+internal sealed class BootRecord
+{
+    private const string Name = "boot";
+    private const int CountBytes = 4;
+    private const int RecordBytes = CountBytes + 1;
+    private const int RandomBits = 21;
+    private const int CountBits = 31;
+
+    private readonly Records _records;
+    private readonly byte[] _buffer = new byte[RecordBytes + 4];
+    private readonly long _count;
+
+    /// <summary>Counts this boot.</summary>
+    public BootRecord(IStore store)
+    {
+        _records = new Records(store);
+        if (_records.TryReadChecked(Name, _buffer, RecordBytes))
+        {
+            _count = Records.ReadLong(_buffer, 0, CountBytes);
+            Reason = (RebootReason)_buffer[CountBytes];
+        }
+        _count++;
+        bool isKept = TryWrite(RebootReason.Unknown) && _count < 1L << CountBits;
+        BootId = isKept ? (_count << RandomBits) | RandomOf(RandomBits) : (1L << (RandomBits + CountBits)) | RandomOf(RandomBits + CountBits);
+    }
+
+    /// <summary>A number that no other boot has: below 2^53.</summary>
+    public long BootId { get; }
+
+    /// <summary>Why this boot came.</summary>
+    public RebootReason Reason { get; }
+
+    /// <summary>Leaves the last words for the next boot.</summary>
+    public void Note(RebootReason reason)
+    {
+        TryWrite(reason);
+    }
+
+    private bool TryWrite(RebootReason reason)
+    {
+        Records.WriteLong(_buffer, 0, CountBytes, _count);
+        _buffer[CountBytes] = (byte)reason;
+        return _records.TryWriteChecked(Name, _buffer, RecordBytes);
+    }
+
+    private static long RandomOf(int bits)
+    {
+        byte[] bytes = new byte[8];
+        new Random().NextBytes(bytes);
+        return Records.ReadLong(bytes, 0, 8) & ((1L << bits) - 1);
+    }
+}

@@ -1,0 +1,99 @@
+using System;
+using Fleet.Wire;
+
+namespace Fleet.Esp32;
+
+/// <summary>
+/// Messages of QoS 1 that the broker has not acknowledged, oldest first, each with the delivery number the controller
+/// knows and the id the connection gave it. Bounded in number and bytes. Its user locks.
+/// </summary>
+internal sealed class Outbox
+{
+    /// <summary>Most messages: what one tick may send and half as much again.</summary>
+    public const int Messages = 24;
+
+    /// <summary>Most bytes of payload: two of the longest messages.</summary>
+    public const int Bytes = 2 * Bounds.PayloadBytes;
+
+    private readonly int[] _numbers = new int[Messages];
+    private readonly int[] _ids = new int[Messages];
+    private readonly Kind[] _kinds = new Kind[Messages];
+    private readonly byte[][] _payloads = new byte[Messages][];
+    private int _bytes;
+
+    public int Count { get; private set; }
+
+    public bool HasRoom(int length)
+    {
+        return Count < Messages && _bytes + length <= Bytes;
+    }
+
+    /// <summary>Adds a message for which there is room.</summary>
+    public void Add(int number, int id, Kind kind, byte[] payload)
+    {
+        _numbers[Count] = number;
+        _ids[Count] = id;
+        _kinds[Count] = kind;
+        _payloads[Count] = payload;
+        _bytes += payload.Length;
+        Count++;
+    }
+
+    public Kind KindAt(int index)
+    {
+        return _kinds[index];
+    }
+
+    public byte[] PayloadAt(int index)
+    {
+        return _payloads[index];
+    }
+
+    public int NumberAt(int index)
+    {
+        return _numbers[index];
+    }
+
+    public void SetId(int index, int id)
+    {
+        _ids[index] = id;
+    }
+
+    /// <summary>Position of the message that the connection gave this id; false when there is none.</summary>
+    public bool TryFind(int id, out int index)
+    {
+        for (index = 0; index < Count; index++)
+        {
+            if (_ids[index] == id)
+                return true;
+        }
+        return false;
+    }
+
+    public void Remove(int index)
+    {
+        _bytes -= _payloads[index].Length;
+        Count--;
+        Array.Copy(_numbers, index + 1, _numbers, index, Count - index);
+        Array.Copy(_ids, index + 1, _ids, index, Count - index);
+        Array.Copy(_kinds, index + 1, _kinds, index, Count - index);
+        Array.Copy(_payloads, index + 1, _payloads, index, Count - index);
+        _payloads[Count] = null;
+    }
+
+    /// <summary>Removes every message of a kind: a newer hello replaces the older, and a new link asks for energy anew.</summary>
+    public void RemoveAll(Kind kind)
+    {
+        for (int i = Count - 1; i >= 0; i--)
+        {
+            if (_kinds[i] == kind)
+                Remove(i);
+        }
+    }
+
+    /// <summary>The connection is gone, and its ids with it.</summary>
+    public void ForgetIds()
+    {
+        Array.Clear(_ids, 0, Messages);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Threading;
+using Fleet.Core;
+using Fleet.Drivers;
+using Fleet.Hardware;
+using Fleet.Wire;
+
+namespace Fleet.Esp32;
+
+/// <summary>
+/// The device's program. It never waits for the network: the controller ticks and guards its loads from the first
+/// second, and the gateway is met when it can be.
+/// </summary>
+public static class Program
+{
+    /// <summary>Puts the parts together and ticks for ever.</summary>
+    public static void Main()
+    {
+        Log.Line("Fleet " + Controller.FirmwareVersion + ", " + TickLoop.FreeBytes() + " bytes of heap free");
+        Clock clock = new Clock();
+        FlashStore store = new FlashStore();
+        BootRecord boot = new BootRecord(store);
+        Log.Line("boot " + boot.BootId.ToString() + ", reason " + ((int)boot.Reason).ToString());
+
+        Settings settings = Load(out Board board, out DriverTable drivers);
+        Network network = new Network(board);
+        ControllerKeys keys = new ControllerKeys(settings.SecretBytes());
+        MqttLink link = new MqttLink(settings, keys.BrokerPassword, boot.BootId, clock, network);
+        Controller controller = new Controller(settings, drivers.Loads, drivers.Meters, store, link, boot.BootId);
+        controller.NoteReboot(clock.NowMs, (int)boot.Reason);
+
+        AutoResetEvent arrived = new AutoResetEvent(false);
+        Restart restart = new Restart(boot);
+        DriverThread.StartAll(drivers, clock);
+        link.Start(controller, arrived);
+        TickLoop loop = new TickLoop(controller, clock, restart)
+        {
+            Link = link,
+            Lamp = new Lamp(board.Lamp, clock),
+            Button = new ResetButton(board.Button, controller),
+            Time = new TimeServer(controller),
+            Watchdog = new Watchdog(clock, restart),
+        };
+        loop.Run(arrived);
+    }
+
+    /// <summary>Waits for settings whose board is known and whose drivers can be made.</summary>
+    private static Settings Load(out Board board, out DriverTable drivers)
+    {
+        SettingsSource source = new SettingsSource();
+        while (true)
+        {
+            Settings settings = source.Wait();
+            board = Boards.Find(settings.Board);
+            drivers = null;
+            string reason = "board \"" + settings.Board + "\" is unknown; known are " + Boards.Names();
+            if (board != null)
+                drivers = DriverTable.Create(settings, new BoardPorts(board), out reason);
+            if (drivers != null)
+                return settings;
+            source.Refuse(reason);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System;
+using System.Threading;
+using Fleet.Core;
+using Fleet.Wire;
+
+namespace Fleet.Esp32;
+
+/// <summary>
+/// Ticks the controller every second, and at once when a setpoint waits; carries out what it is commanded; starts the
+/// device again when ticks keep failing.
+/// </summary>
+internal sealed class TickLoop
+{
+    private const int TickMs = 1000;
+
+    /// <summary>Ticks that threw in a row, or one after another without a quiet minute, before the device is started again.</summary>
+    private const int MostFailures = 300;
+
+    /// <summary>How often the free heap is logged.</summary>
+    private const int HeapMs = 600000;
+
+    private readonly Controller _controller;
+    private readonly Clock _clock;
+    private readonly Restart _restart;
+    private int _failures;
+    private long _heapDueMs;
+
+    public TickLoop(Controller controller, Clock clock, Restart restart)
+    {
+        _controller = controller;
+        _clock = clock;
+        _restart = restart;
+    }
+
+    public IUplink Link { get; init; }
+
+    public Lamp Lamp { get; init; }
+
+    public ResetButton Button { get; init; }
+
+    public TimeServer Time { get; init; }
+
+    public Watchdog Watchdog { get; init; }
+
+    /// <summary>Free bytes of the heap after a collection, as text; a question mark where the firmware does not tell.</summary>
+    public static string FreeBytes()
+    {
+        try
+        {
+            return nanoFramework.Runtime.Native.GC.Run(false).ToString();
+        }
+        catch (Exception)
+        {
+            return "?";
+        }
+    }
+
+    /// <summary>Never returns.</summary>
+    public void Run(AutoResetEvent arrived)
+    {
+        long dueMs = _clock.NowMs;
+        while (true)
+        {
+            long nowMs = _clock.NowMs;
+            if (nowMs >= dueMs)
+                dueMs = nowMs - dueMs < TickMs ? dueMs + TickMs : nowMs + TickMs;
+            Step(nowMs);
+            long restMs = dueMs - _clock.NowMs;
+            if (restMs > 0 && !_controller.WantsTick)
+                arrived.WaitOne((int)restMs, false);
+        }
+    }
+
+    private void Step(long nowMs)
+    {
+        bool failed = true;
+        try
+        {
+            _controller.Tick(nowMs);
+            failed = (_controller.Faults & Fault.TickThrew) != 0;
+        }
+        catch (Exception failure)
+        {
+            Log.Failure("tick", failure);
+        }
+        _failures = failed ? _failures + 1 : 0;
+        if (_failures >= MostFailures)
+            _restart.Do(RebootReason.TicksThrew);
+        Attend(nowMs);
+        Watchdog.Feed(nowMs);
+    }
+
+    private void Attend(long nowMs)
+    {
+        try
+        {
+            Lamp.Show(Link.IsConnected ? LampState.Online : LampState.Offline);
+            Time.Step(nowMs);
+            Button.Step(nowMs);
+            LogHeap(nowMs);
+            CarryOut();
+        }
+        catch (Exception failure)
+        {
+            Log.Failure("beside the tick", failure);
+        }
+    }
+
+    private void CarryOut()
+    {
+        if (!_controller.TryTakeCommand(out CommandAction action, out string argument))
+            return;
+        switch (action)
+        {
+            case CommandAction.Identify:
+                Log.Line("command: identify");
+                Lamp.Identify();
+                break;
+            case CommandAction.Reboot:
+                _restart.Do(RebootReason.Command);
+                break;
+            default:
+                Log.Line("command: update to " + argument + " is not possible from afar; flash the image with nanoff");
+                break;
+        }
+    }
+
+    private void LogHeap(long nowMs)
+    {
+        if (nowMs < _heapDueMs)
+            return;
+        _heapDueMs = nowMs + HeapMs;
+        Log.Line(FreeBytes() + " bytes of heap free");
+    }
+}

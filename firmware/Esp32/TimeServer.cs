@@ -1,0 +1,48 @@
+using System;
+using Fleet.Core;
+using nanoFramework.Networking;
+
+namespace Fleet.Esp32;
+
+/// <summary>
+/// UTC from the network's time servers. The firmware asks them and sets its clock; this tells the controller what the
+/// clock says, once it has been set. Without internet it stays silent, and heartbeats date the records.
+/// </summary>
+internal sealed class TimeServer
+{
+    /// <summary>How often the controller is told: the crystal drifts some milliseconds in that time.</summary>
+    private const int TellMs = 60000;
+
+    /// <summary>A clock before this year has not been set.</summary>
+    private const int EarliestYear = 2025;
+
+    private readonly Controller _controller;
+    private long _dueMs;
+
+    public TimeServer(Controller controller)
+    {
+        _controller = controller;
+        try
+        {
+            if (!Sntp.IsStarted)
+                Sntp.Start();
+        }
+        catch (Exception failure)
+        {
+            Log.Failure("no time service here, the machine's clock is taken if it is set", failure);
+        }
+    }
+
+    public void Step(long nowMs)
+    {
+        if (nowMs < _dueMs)
+            return;
+        DateTime utc = DateTime.UtcNow;
+        if (utc.Year < EarliestYear)
+            return;
+        if (_dueMs == 0)
+            Log.Line("the clock is set");
+        _dueMs = nowMs + TellMs;
+        _controller.SetUtc(nowMs, (utc.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond);
+    }
+}
