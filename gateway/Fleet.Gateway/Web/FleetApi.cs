@@ -22,7 +22,7 @@ public static class FleetApi
         api.MapPrices();
         api.MapCurtailments();
         app.MapOpenApi("/openapi/v1.json");
-        app.MapGet("/healthz", Health).ExcludeFromDescription();
+        app.MapGet("/healthz", Health).WithSummary("Whether the gateway plans and writes");
     }
 
     // Healthy is: a plan not older than three planning periods, a database that takes writes.
