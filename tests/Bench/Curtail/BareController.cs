@@ -1,38 +1,37 @@
 using System;
-using System.Text;
+using System.Buffers.Binary;
 using System.Threading.Tasks;
 
 namespace Fleet.Bench.Curtail;
 
 /// <summary>
-/// A controller as the link sees it: acknowledges each setpoint (PUBACK) and answers it with an ack message at
-/// QoS 1, both in one write; tells the round when its own ack was acknowledged.
+/// A controller on a bare socket: acknowledges each setpoint (PUBACK) and answers it with an ack message at QoS 1, both
+/// in one write; tells the round the limit when its own ack was acknowledged.
 /// </summary>
-internal sealed class BareController(int index, string site, string name, Action<int> acknowledged)
-    : BareClient(2048), IBenchController
+internal sealed class BareController(int index, string site, string name, Action<int, int> acknowledged)
+    : BareClient(4096), IBenchController
 {
-    internal static readonly byte[] AckPayload = Encoding.UTF8.GetBytes(
-        """{"v":1,"setpointId":"5c1f09a2","sequence":1,"state":"accepted","reason":"","measuredWatts":0,"elapsedMs":0}""");
+    private const ushort HelloId = 1, AckId = 2;
 
-    private readonly byte[] _answer = Answer($"fleet/v1/{site}/{name}/ack");
+    private readonly ControllerVoice _voice = new();
+    private readonly string _topics = $"fleet/v1/{site}/{name}/";
 
-    public Task ConnectAsync(int port)
-        => ConnectAsync(port, $"{site}/{name}", Side.Password, $"fleet/v1/{site}/{name}/setpoint");
+    public async Task ConnectAsync(int port, string password)
+    {
+        await ConnectAsync(port, $"{site}/{name}", password, _topics + "setpoint");
+        await Socket.SendAsync(MqttBytes.Publish(_topics + "hello", HelloId, _voice.Hello));
+        Report();
+    }
 
-    public void StayAlive() => Socket.Send([0xC0, 0]); // PINGREQ
+    public void Report() => Socket.Send(MqttBytes.Publish(_topics + "telemetry", 0, _voice.Telemetry()));
 
     protected override void OnPacket(byte header, ReadOnlySpan<byte> body)
     {
-        if (header >> 4 == MqttBytes.PubAck)
-            acknowledged(index);
-        if (header >> 4 != MqttBytes.Publish)
+        if (header >> 4 == MqttBytes.PubAck && BinaryPrimitives.ReadUInt16BigEndian(body) == AckId)
+            acknowledged(index, _voice.LimitWatts);
+        if (header >> 4 != MqttBytes.PublishType)
             return;
-        var id = MqttBytes.PublishId(body);
-        _answer[2] = (byte)(id >> 8);
-        _answer[3] = (byte)id;
-        Socket.Send(_answer);
+        var ack = _voice.Obey(body);
+        Socket.Send([.. MqttBytes.Acknowledge(MqttBytes.PublishId(body)), .. MqttBytes.Publish(_topics + "ack", AckId, ack)]);
     }
-
-    private static byte[] Answer(string topic)
-        => [.. MqttBytes.Acknowledge(0), .. MqttBytes.PublishAtLeastOnce(topic, 7, AckPayload)];
 }

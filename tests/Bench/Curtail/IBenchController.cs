@@ -6,9 +6,9 @@ namespace Fleet.Bench.Curtail;
 /// <summary>A controller as a bench sees it: it answers each setpoint with an ack at QoS 1.</summary>
 internal interface IBenchController : IDisposable
 {
-    /// <summary>Connects to a broker on this machine and subscribes to its setpoints.</summary>
-    Task ConnectAsync(int port);
+    /// <summary>Connects to a broker on this machine, subscribes to its setpoints and says hello.</summary>
+    Task ConnectAsync(int port, string password);
 
-    /// <summary>Tells the broker that it is still there, if it does not do so by itself.</summary>
-    void StayAlive();
+    /// <summary>Sends telemetry.</summary>
+    void Report();
 }

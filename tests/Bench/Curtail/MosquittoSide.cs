@@ -34,7 +34,7 @@ internal sealed class MosquittoSide : Side
         : base(mosquitto, mqttnetClients)
     {
         _configurationFile = configurationFile;
-        _subscriber = new Subscriber(index => Round?.Acked(index));
+        _subscriber = new Subscriber(index => Arrived(index, ControllerVoice.CurtailedWatts));
     }
 
     public static async Task<MosquittoSide> StartAsync(int controllers, bool mqttnetClients)
@@ -44,9 +44,9 @@ internal sealed class MosquittoSide : Side
         await File.WriteAllTextAsync(file, string.Create(CultureInfo.InvariantCulture, $"listener {port} 127.0.0.1\n{Configuration}\n"));
         var side = new MosquittoSide(Process.Start(new ProcessStartInfo("mosquitto", "-c " + file))!, file, mqttnetClients);
         await WaitUntilOpenAsync(port);
-        await side._publisher.ConnectAsync(port, "publisher", Password, null);
-        await side._subscriber.ConnectAsync(port, "subscriber", Password, "fleet/v1/+/+/ack");
-        await side.ConnectAsync(port, controllers);
+        await side._publisher.ConnectAsync(port, "publisher", "", null);
+        await side._subscriber.ConnectAsync(port, "subscriber", "", "fleet/v1/+/+/ack");
+        await side.ConnectAsync(port, controllers, _ => "");
         return side;
     }
 
@@ -61,9 +61,11 @@ internal sealed class MosquittoSide : Side
         File.Delete(_configurationFile);
     }
 
+    protected override Task RestoreAsync() => Task.CompletedTask;
+
     protected override Task CurtailAsync(int controllers) => _publisher.PublishAsync(controllers);
 
-    protected override void Acknowledged(int index)
+    protected override void Acknowledged(int index, int limitWatts)
     {
     }
 
@@ -104,7 +106,7 @@ internal sealed class MosquittoSide : Side
             var batch = new List<byte>(WriteBytes + 1024);
             for (var i = 0; i < controllers; i++)
             {
-                batch.AddRange(MqttBytes.PublishAtLeastOnce($"fleet/v1/{SiteOf(i)}/{NameOf(i)}/setpoint", (ushort)(1 + i), Setpoint.Signed(++_sequence)));
+                batch.AddRange(MqttBytes.Publish($"fleet/v1/{SiteOf(i)}/{NameOf(i)}/setpoint", (ushort)(1 + i), Setpoint.Signed(++_sequence)));
                 if (batch.Count < WriteBytes && i < controllers - 1)
                     continue;
                 await Socket.SendAsync(batch.ToArray());
@@ -123,7 +125,7 @@ internal sealed class MosquittoSide : Side
 
         protected override void OnPacket(byte header, ReadOnlySpan<byte> body)
         {
-            if (header >> 4 != MqttBytes.Publish)
+            if (header >> 4 != MqttBytes.PublishType)
                 return;
             var topicLength = BinaryPrimitives.ReadUInt16BigEndian(body);
             acked(IndexOf(Encoding.ASCII.GetString(body.Slice(2, topicLength))));

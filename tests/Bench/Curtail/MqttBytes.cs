@@ -7,7 +7,7 @@ namespace Fleet.Bench.Curtail;
 /// <summary>The few MQTT 5 packets a bench client sends, as bytes; the same on both sides of a comparison.</summary>
 internal static class MqttBytes
 {
-    public const byte ConnAck = 2, Publish = 3, PubAck = 4, SubAck = 9;
+    public const byte ConnAck = 2, PublishType = 3, PubAck = 4, SubAck = 9;
 
     public static byte[] Connect(string clientId, string password)
     {
@@ -35,15 +35,17 @@ internal static class MqttBytes
         return Packet(0x82, body.AsSpan(0, at));
     }
 
-    public static byte[] PublishAtLeastOnce(string topic, ushort id, ReadOnlySpan<byte> payload)
+    /// <summary>A message at QoS 1, or at QoS 0 when the identifier is 0.</summary>
+    public static byte[] Publish(string topic, ushort id, ReadOnlySpan<byte> payload)
     {
         var body = new byte[512 + payload.Length];
         var at = 0;
         Text(body, ref at, topic);
-        Short(body, ref at, id);
+        if (id != 0)
+            Short(body, ref at, id);
         body[at++] = 0;
         payload.CopyTo(body.AsSpan(at));
-        return Packet(0x32, body.AsSpan(0, at + payload.Length));
+        return Packet((byte)(id == 0 ? 0x30 : 0x32), body.AsSpan(0, at + payload.Length));
     }
 
     public static byte[] Acknowledge(ushort id) => [0x40, 2, (byte)(id >> 8), (byte)id];

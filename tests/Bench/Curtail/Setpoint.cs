@@ -13,7 +13,7 @@ internal static class Setpoint
     public static byte[] Signed(long sequence)
     {
         var text = string.Create(CultureInfo.InvariantCulture,
-            $$"""{"v":1,"id":"5c1f09a2","sequence":{{sequence}},"limitWatts":2400,"rampWattsPerSecond":200,"windowSeconds":0,"validSeconds":3600,"reason":"curtailment","mac":"{{new string('0', 64)}}"}""");
+            $$"""{"id":"5c1f09a2","seq":{{sequence}},"boot":1,"issuedMs":1772366400000,"limitWatts":{{ControllerVoice.CurtailedWatts}},"loadWatts":[{{ControllerVoice.CurtailedWatts}}],"rampWattsPerSecond":0,"windowSeconds":0,"validSeconds":900,"reason":"curtailed to 150000 W: bench","mac":"{{new string('0', 64)}}"}""");
         var message = Encoding.ASCII.GetBytes(text);
         Span<byte> mac = stackalloc byte[32];
         var macStart = message.Length - 66;
