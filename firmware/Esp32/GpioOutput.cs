@@ -1,5 +1,4 @@
 using System;
-using System.Device.Gpio;
 using Fleet.Drivers;
 using Fleet.Hardware;
 

@@ -1,5 +1,4 @@
 using System;
-using System.Text;
 using System.Threading;
 using Fleet.Core;
 using Fleet.Wire;
@@ -20,12 +19,6 @@ namespace Fleet.Esp32;
 /// </summary>
 internal sealed class MqttLink : IUplink
 {
-    /// <summary>The broker misses a dead controller after one and a half times this.</summary>
-    public const int KeepAliveSeconds = 10;
-
-    /// <summary>How long the broker keeps commands for a controller that is away: as long as a schedule lasts.</summary>
-    private const uint SessionSeconds = Bounds.ValidSeconds;
-
     /// <summary>After this silence the broker is asked for a sign of life.</summary>
     private const int ProbeMs = 15000;
 
@@ -35,23 +28,9 @@ internal sealed class MqttLink : IUplink
     /// <summary>Bytes of QoS 0 that may be handed over between two signs of life: they pile up in the client's queue when the network stalls.</summary>
     private const int UnheardBytes = 8192;
 
-    /// <summary>Most commands the broker may send before they are acknowledged.</summary>
-    private const ushort ReceiveMaximum = 8;
-
-    /// <summary>Longest packet the broker may send: a payload with its topic and properties.</summary>
-    private const uint PacketBytes = Bounds.PayloadBytes + 512;
-
-    /// <summary>Most packets in the client's queue, both directions together.</summary>
-    private const int QueuedPackets = 64;
-
-    private readonly Settings _settings;
+    private readonly BrokerLogin _login;
     private readonly Clock _clock;
     private readonly Network _network;
-    private readonly string _name;
-    private readonly string _password;
-    private readonly string _will;
-    private readonly string[] _upTopics = new string[(int)Kind.Event + 1];
-    private readonly string[] _downTopics;
     private readonly Random _random = new Random();
     private readonly AutoResetEvent _changed = new AutoResetEvent(false);
     private readonly object _gate = new object();
@@ -66,24 +45,11 @@ internal sealed class MqttLink : IUplink
     private int _unheardBytes;
     private int _number;
 
-    public MqttLink(Settings settings, string brokerPassword, long bootId, Clock clock, Network network)
+    public MqttLink(BrokerLogin login, Clock clock, Network network)
     {
-        _settings = settings;
+        _login = login;
         _clock = clock;
         _network = network;
-        _name = settings.Site + "/" + settings.Controller;
-        _password = brokerPassword;
-        _will = WillOf(bootId);
-        for (int i = 0; i < _upTopics.Length; i++)
-            _upTopics[i] = Topics.Of(settings.Site, settings.Controller, (Kind)i);
-        _downTopics = new string[]
-        {
-            Topics.HeartbeatOf(settings.Site),
-            Topics.Of(settings.Site, settings.Controller, Kind.Setpoint),
-            Topics.Of(settings.Site, settings.Controller, Kind.Schedule),
-            Topics.Of(settings.Site, settings.Controller, Kind.Config),
-            Topics.Of(settings.Site, settings.Controller, Kind.Command),
-        };
     }
 
     public bool IsConnected
@@ -148,7 +114,7 @@ internal sealed class MqttLink : IUplink
     private int Publish(Kind kind, byte[] payload)
     {
         MqttQoSLevel level = kind == Kind.Telemetry ? MqttQoSLevel.AtMostOnce : MqttQoSLevel.AtLeastOnce;
-        return _client.Publish(_upTopics[(int)kind], payload, null, null, level, kind == Kind.Hello);
+        return _client.Publish(_login.TopicOf(kind), payload, null, null, level, kind == Kind.Hello);
     }
 
     private void Run()
@@ -160,8 +126,9 @@ internal sealed class MqttLink : IUplink
             try
             {
                 _network.Look();
-                client = NewClient();
-                if (TryConnect(client))
+                client = _login.NewClient();
+                Listen(client);
+                if (_login.TryConnect(client))
                 {
                     backoff.Reset();
                     Serve(client);
@@ -169,7 +136,7 @@ internal sealed class MqttLink : IUplink
             }
             catch (Exception failure)
             {
-                Log.Failure("MQTT " + _settings.BrokerHost + ":" + _settings.BrokerPort.ToString(), failure);
+                Log.Failure("MQTT: " + _login.Place, failure);
             }
             Drop(client);
             // The controller says hello again only when it has seen the loss.
@@ -179,42 +146,12 @@ internal sealed class MqttLink : IUplink
         }
     }
 
-    private MqttClient NewClient()
+    private void Listen(MqttClient client)
     {
-        MqttClient client = new MqttClient(_settings.BrokerHost, _settings.BrokerPort, false, null, null, MqttSslProtocols.None);
-        client.ProtocolVersion = MqttProtocolVersion.Version_5;
-        client.SessionExpiryInterval = SessionSeconds;
-        client.ReceiveMaximum = ReceiveMaximum;
-        client.MaximumPacketSize = PacketBytes;
-        client.Settings.InflightQueueSize = QueuedPackets;
         client.MqttMsgPublishReceived += Received;
         client.MqttMsgPublished += Published;
         client.MqttMsgSubscribed += Subscribed;
         client.ConnectionClosed += Closed;
-        return client;
-    }
-
-    private bool TryConnect(MqttClient client)
-    {
-        MqttReasonCode code = client.Connect(
-            _name, _name, _password, true, MqttQoSLevel.AtLeastOnce, true, _upTopics[(int)Kind.Hello], _will, false, KeepAliveSeconds);
-        if (code == MqttReasonCode.Success)
-        {
-            Subscribe(client);
-            return true;
-        }
-        bool isUnknown = code == MqttReasonCode.BadUserNameOrPassword || code == MqttReasonCode.NotAuthorized;
-        Log.Line("MQTT: the broker refuses " + _name + ", reason " + ((int)code).ToString()
-            + (isUnknown ? ": is it commissioned there with this secret?" : ""));
-        return false;
-    }
-
-    private void Subscribe(MqttClient client)
-    {
-        MqttQoSLevel[] levels = new MqttQoSLevel[_downTopics.Length];
-        for (int i = 0; i < levels.Length; i++)
-            levels[i] = i == 0 ? MqttQoSLevel.AtMostOnce : MqttQoSLevel.AtLeastOnce;
-        client.Subscribe(_downTopics, levels);
     }
 
     /// <summary>Lets the controller use the connection, and keeps watch over it until it is lost.</summary>
@@ -229,7 +166,7 @@ internal sealed class MqttLink : IUplink
             for (int i = 0; i < _outbox.Count; i++)
                 _outbox.SetId(i, Publish(_outbox.KindAt(i), _outbox.PayloadAt(i)));
         }
-        Log.Line("MQTT: connected as " + _name);
+        Log.Line("MQTT: connected to " + _login.Place + " as " + _login.Name);
         while (true)
         {
             _changed.WaitOne(1000, false);
@@ -240,9 +177,8 @@ internal sealed class MqttLink : IUplink
                     break;
                 if (silentMs >= ProbeMs && !_hasProbed)
                 {
-                    // Asking for the same topics again changes nothing and must be answered.
                     _hasProbed = true;
-                    Subscribe(client);
+                    _login.Subscribe(client);
                 }
             }
         }
@@ -346,12 +282,5 @@ internal sealed class MqttLink : IUplink
         _heardMs = _clock.NowMs;
         _unheardBytes = 0;
         _hasProbed = false;
-    }
-
-    private static string WillOf(long bootId)
-    {
-        byte[] buffer = new byte[Bounds.TopicLength];
-        int length = new Hello { IsOnline = false, BootId = bootId }.Write(buffer);
-        return Encoding.UTF8.GetString(buffer, 0, length);
     }
 }

@@ -9,8 +9,8 @@ namespace Fleet.Esp32;
 /// </summary>
 internal sealed class Outbox
 {
-    /// <summary>Most messages: what one tick may send and half as much again.</summary>
-    public const int Messages = 24;
+    /// <summary>Most messages: what one tick sends in all but a storm of faults; what finds no room waits in the controller.</summary>
+    public const int Messages = 12;
 
     /// <summary>Most bytes of payload: two of the longest messages.</summary>
     public const int Bytes = 2 * Bounds.PayloadBytes;

@@ -22,9 +22,9 @@ public static class Program
         Log.Line("boot " + boot.BootId.ToString() + ", reason " + ((int)boot.Reason).ToString());
 
         Settings settings = Load(out Board board, out DriverTable drivers);
-        Network network = new Network(board);
         ControllerKeys keys = new ControllerKeys(settings.SecretBytes());
-        MqttLink link = new MqttLink(settings, keys.BrokerPassword, boot.BootId, clock, network);
+        BrokerLogin login = new BrokerLogin(settings, keys.BrokerPassword, boot.BootId);
+        MqttLink link = new MqttLink(login, clock, new Network(board));
         Controller controller = new Controller(settings, drivers.Loads, drivers.Meters, store, link, boot.BootId);
         controller.NoteReboot(clock.NowMs, (int)boot.Reason);
 

@@ -17,6 +17,7 @@ internal sealed class Watchdog
     private readonly Clock _clock;
     private readonly Restart _restart;
     private readonly object _lock = new object();
+    private readonly Timer _look;
     private long _fedMs;
 
     /// <summary>Watches from now on.</summary>
@@ -25,9 +26,8 @@ internal sealed class Watchdog
         _clock = clock;
         _restart = restart;
         _fedMs = clock.NowMs;
-        Thread thread = new Thread(Run);
-        thread.Priority = ThreadPriority.AboveNormal;
-        thread.Start();
+        // A timer and not a thread: the memory of a waiting thread is a kilobyte.
+        _look = new Timer(Look, null, LookMs, LookMs);
     }
 
     /// <summary>The tick has run.</summary>
@@ -37,24 +37,20 @@ internal sealed class Watchdog
             _fedMs = nowMs;
     }
 
-    private void Run()
+    private void Look(object state)
     {
-        while (true)
+        long fedMs;
+        lock (_lock)
+            fedMs = _fedMs;
+        if (_clock.NowMs - fedMs < StallMs)
+            return;
+        try
         {
-            Thread.Sleep(LookMs);
-            long fedMs;
-            lock (_lock)
-                fedMs = _fedMs;
-            if (_clock.NowMs - fedMs < StallMs)
-                continue;
-            try
-            {
-                _restart.Do(RebootReason.TickStalled);
-            }
-            catch (Exception failure)
-            {
-                Log.Failure("watchdog", failure);
-            }
+            _restart.Do(RebootReason.TickStalled);
+        }
+        catch (Exception failure)
+        {
+            Log.Failure("watchdog", failure);
         }
     }
 }

@@ -1,0 +1,92 @@
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Fleet.Hardware;
+using Fleet.Tests.Tidy;
+using Xunit;
+
+namespace Fleet.Tests.Hardware;
+
+/// <summary>What holds for every board: names that settings can use, pins that the chip has, each used once.</summary>
+public sealed class BoardTests
+{
+    /// <summary>The ESP32 has no pin of these numbers, or leads them nowhere; those of its flash are in no board's parts.</summary>
+    private static readonly int[] NoPins = [6, 7, 8, 9, 10, 11, 20, 24, 28, 29, 30, 31, 37, 38];
+
+    private const int LastPin = 39;
+    private const int FirstInputOnlyPin = 34;
+
+    public static TheoryData<string> Names => new(Boards.All().Select(board => board.Name));
+
+    [Fact]
+    public void Boards_have_names_of_their_own_that_settings_can_use()
+    {
+        string[] names = Boards.All().Select(board => board.Name).ToArray();
+        Assert.Equal(names.Length, names.Distinct().Count());
+        Assert.All(names, name => Assert.Matches("^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$", name));
+        Assert.All(names, name => Assert.Equal(name, Boards.Find(name).Name));
+        Assert.All(names, name => Assert.Contains(name, Boards.Names()));
+    }
+
+    [Fact]
+    public void A_board_that_is_not_listed_is_not_found() => Assert.Null(Boards.Find("no-such-board"));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Each_pin_exists_and_has_one_use(string name)
+    {
+        Board board = Boards.Find(name);
+        int[] used = [.. Inputs(board), .. Outputs(board)];
+        Assert.All(used, pin => Assert.InRange(pin, 0, LastPin));
+        Assert.Empty(used.Intersect(NoPins));
+        Assert.Empty(used.GroupBy(pin => pin).Where(uses => uses.Count() > 1).Select(uses => uses.Key));
+        Assert.Empty(used.Intersect(board.ReservedPins));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void No_output_is_on_a_pin_that_can_only_be_read(string name) =>
+        Assert.All(Outputs(Boards.Find(name)), pin => Assert.True(pin < FirstInputOnlyPin, $"{pin} is input only"));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Loads_are_switched_by_a_high_level_so_that_a_board_without_power_switches_them_off(string name) =>
+        Assert.All(Boards.Find(name).Outputs, output => Assert.True(output.Drive.IsActiveHigh, output.Name));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Parts_have_names_of_their_own_and_ports_the_program_can_open(string name)
+    {
+        Board board = Boards.Find(name);
+        Assert.Equal(board.Outputs.Length, board.Outputs.Select(output => output.Name).Distinct().Count());
+        Assert.Equal(board.SerialLines.Length, board.SerialLines.Select(line => line.Name).Distinct().Count());
+        Assert.Equal(board.SerialLines.Length, board.SerialLines.Select(line => line.Port).Distinct().Count());
+        Assert.All(board.SerialLines, line => Assert.InRange(line.Port, 2, 3));
+        Assert.NotEmpty(board.NanoffTarget);
+        Assert.True(board.FlashKilobytes >= 4096, "the program and its files need 4 MB of flash");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_folder_of_each_board_tells_how_to_wire_and_flash_it(string name)
+    {
+        Board board = Boards.Find(name);
+        string[] readmes = Directory.GetFiles(Path.Combine(SourceTree.Repository.Root, "hardware", "boards"), "README.md", SearchOption.AllDirectories)
+            .Select(File.ReadAllText).Where(text => text.Contains($"\"board\":\"{name}\"")).ToArray();
+        string readme = Assert.Single(readmes);
+        Assert.Contains($"--target {board.NanoffTarget}", readme);
+        Assert.All(Inputs(board).Concat(Outputs(board)), pin => Assert.Matches($@"\bGPIO ?{pin}\b", readme));
+        Assert.All(board.Outputs, output => Assert.Contains(output.Name, readme));
+    }
+
+    private static IEnumerable<int> Outputs(Board board) => board.Outputs.Select(output => output.Drive.Pin)
+        .Concat(board.SerialLines.Select(line => line.TxPin))
+        .Concat(board.SerialLines.Where(line => line.HasDirectionPin).Select(line => line.DirectionPin))
+        .Concat(board.I2cBuses.SelectMany(bus => new[] { bus.DataPin, bus.ClockPin }))
+        .Concat(board.Lamp == null ? [] : [board.Lamp.Pin]);
+
+    private static IEnumerable<int> Inputs(Board board) => board.Outputs.Where(output => output.Feedback != null).Select(output => output.Feedback.Pin)
+        .Concat(board.SerialLines.Select(line => line.RxPin))
+        .Concat(board.AdcInputs.Select(input => input.Pin))
+        .Concat(board.Button == null ? [] : [board.Button.Pin]);
+}
