@@ -7,9 +7,10 @@ using Fleet.Bench.Curtail;
 var benches = new Dictionary<string, Func<string[], Task<int>>>
 {
     ["curtail"] = CurtailBench.RunAsync,
-    ["curtail-gateway"] = BenchGateway.RunAsync,
 };
 
+if (args is ["curtail-gateway", ..]) // started by the curtail bench itself
+    return await BenchGateway.RunAsync(args[1..]);
 if (args.Length > 0 && benches.TryGetValue(args[0], out var bench))
     return await bench(args[1..]);
 Console.Error.WriteLine($"usage: Bench NAME, where NAME is one of: {string.Join(", ", benches.Keys.Order())}");

@@ -13,8 +13,8 @@ namespace Fleet.Bench.Curtail;
 /// </summary>
 internal static class CurtailBench
 {
-    private const int WarmUpRounds = 5;
-    private const int Rounds = 15;
+    private const int WarmUpRounds = 4;
+    private const int Rounds = 11;
 
     public static async Task<int> RunAsync(string[] arguments)
     {

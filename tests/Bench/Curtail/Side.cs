@@ -18,6 +18,8 @@ internal abstract class Side(Process broker, bool mqttnetClients) : IAsyncDispos
     /// <summary>After so many connections the earlier ones report: connecting thousands takes a while.</summary>
     private const int ReportEvery = 500;
 
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
+
     private IBenchController[] _controllers = [];
     private int[] _ackedWatts = [];
     private Round? _round;
@@ -34,6 +36,7 @@ internal abstract class Side(Process broker, bool mqttnetClients) : IAsyncDispos
         Report();
         await RestoreAsync();
         Report();
+        await Task.Delay(Quiet); // so that the reports above are not part of what is measured, on either side
         return await MeasureAsync(ControllerVoice.CurtailedWatts, () => CurtailAsync(_controllers.Length));
     }
 
