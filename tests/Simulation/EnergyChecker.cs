@@ -1,0 +1,110 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Fleet.Gateway.Sites;
+
+namespace Fleet.Tests.Simulation;
+
+/// <summary>
+/// Invariant 3, by the rows of the record: each name once; within a boot no sequence is missing and each interval begins
+/// where the one before it ended and carries the register on; between boots the register never goes back, and what it
+/// went on by is the gap. Metered intervals agree with the plant's true energy.
+/// <code>
+/// boot 1   |--1--|--2--|--3--| cut            register 10 20 30
+/// boot 2                        |--1--|--2--|          32 42   the gap's 2 are known by the register, not filled in
+/// </code>
+/// </summary>
+public sealed class EnergyChecker : IChecker
+{
+    /// <summary>An interval's own rounding and the register's differ by at most this.</summary>
+    private const int RoundingMilliwattHours = 2;
+
+    /// <summary>After the end of an interval, so long until its record must be stored in a world that is whole.</summary>
+    private const int DrainSeconds = 60;
+
+    private readonly HashSet<(ControllerAddress, long, long)> _names = [];
+    private int _seen;
+
+    /// <inheritdoc/>
+    public string Invariant => "3. Every interval of energy is stored exactly once; gaps are marked, never filled silently.";
+
+    /// <inheritdoc/>
+    public string? Step(World world)
+    {
+        var rows = world.Gateway.Book.Rows;
+        for (; _seen < rows.Count; _seen++)
+        {
+            if (!_names.Add((rows[_seen].From, rows[_seen].BootId, rows[_seen].Sequence)))
+                return $"{Named(rows[_seen])} is stored twice";
+        }
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public string? End(World world)
+    {
+        for (var i = 0; i < world.Controllers.Count; i++)
+        {
+            var controller = world.Controllers[i];
+            var rows = world.Gateway.Book.Rows.Where(row => row.From.Controller == controller.Design.Name)
+                .OrderBy(row => row.BootId).ThenBy(row => row.Sequence).ToArray();
+            var problem = Problem(world, controller, rows) ?? rows.Select(row => ProblemOfTruth(world, i, row)).FirstOrDefault(wrong => wrong is not null);
+            if (problem is not null)
+                return problem;
+        }
+        return null;
+    }
+
+    private static string? Problem(World world, SimulatedController controller, EnergyInterval[] rows)
+    {
+        if (rows.Length == 0 || rows[^1].BootId != controller.BootId)
+            return $"{controller.Design.Name} has stored nothing of boot {controller.BootId}";
+        var newest = (world.Clock.True - rows[^1].End).TotalSeconds;
+        if (newest > ControllerDesign.RecordSeconds + DrainSeconds)
+            return $"{controller.Design.Name} has stored nothing for {newest} s";
+        long sum = 0;
+        long gaps = 0;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var step = rows[i].RegisterMilliwattHours - (i > 0 ? rows[i - 1].RegisterMilliwattHours : 0);
+            var follows = i > 0 && rows[i].BootId == rows[i - 1].BootId;
+            if (!follows && rows[i].Sequence != 1)
+                return $"{Named(rows[i])} is the first of its boot in the record";
+            if (follows && ProblemOfNeighbours(controller, rows[i - 1], rows[i], step) is { } problem)
+                return problem;
+            if (step < rows[i].EnergyMilliwattHours - RoundingMilliwattHours)
+                return $"{Named(rows[i])}: the register goes on by {step}, the interval has {rows[i].EnergyMilliwattHours} mWh";
+            sum += rows[i].EnergyMilliwattHours;
+            gaps += step - rows[i].EnergyMilliwattHours;
+        }
+        return sum + gaps == rows[^1].RegisterMilliwattHours ? null : $"{controller.Design.Name}: {sum} and gaps of {gaps} are not the register's {rows[^1].RegisterMilliwattHours} mWh";
+    }
+
+    private static string? ProblemOfNeighbours(SimulatedController controller, EnergyInterval before, EnergyInterval row, long step)
+    {
+        if (row.Sequence != before.Sequence + 1)
+            return $"{Named(row)} follows {Named(before)}";
+        if (Math.Abs(step - row.EnergyMilliwattHours) > RoundingMilliwattHours)
+            return $"{Named(row)}: the register goes on by {step}, the interval has {row.EnergyMilliwattHours} mWh";
+        var apartSeconds = (row.Start - before.End).TotalSeconds;
+        return apartSeconds == 0 || controller.HasDoubtfulTime ? null : $"{Named(row)} begins {apartSeconds} s after {Named(before)} ended";
+    }
+
+    // Only of a controller whose time server answers at once: before that, records are dated by heartbeats, seconds late.
+    // A reading counts for 15 s; between two of them power is a straight line.
+    private static string? ProblemOfTruth(World world, int index, EnergyInterval row)
+    {
+        var controller = world.Controllers[index];
+        var start = world.Clock.Second - (int)(world.Clock.True - row.Start).TotalSeconds;
+        var end = world.Clock.Second - (int)(world.Clock.True - row.End).TotalSeconds;
+        if (row.Quality != EnergyQuality.Metered || controller.HasDoubtfulTime || controller.Design.SyncAfterSeconds > 0 || start < 1 || end > world.Clock.Second)
+            return null;
+        var truth = world.TrueMilliwattHours(index, end) - world.TrueMilliwattHours(index, start);
+        var uncertainSeconds = controller.HadMeterTrouble(start, end) ? 17 : 4;
+        var tolerance = truth / 50 + controller.Design.NameplateWatts * uncertainSeconds * 1000L / 3600;
+        return Math.Abs(truth - row.EnergyMilliwattHours) <= tolerance ? null
+            : $"{Named(row)}: {row.EnergyMilliwattHours} mWh from {row.Start:HH:mm:ss} to {row.End:HH:mm:ss}, the plant took {truth} mWh";
+    }
+
+    private static string Named(EnergyInterval row) => $"{row.From.Controller} {row.BootId}/{row.Sequence}";
+}

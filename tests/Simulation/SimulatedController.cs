@@ -1,0 +1,170 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using Fleet.Core;
+using Fleet.Drivers;
+using Fleet.Virtual.Plant;
+using Fleet.Virtual.Ports;
+using Fleet.Wire;
+
+namespace Fleet.Tests.Simulation;
+
+/// <summary>One controller of a world: the real firmware and drivers, its flash, its loads and meter, and its link.</summary>
+public sealed class SimulatedController
+{
+    /// <summary>The drivers are stepped so often a second, as on the board.</summary>
+    private const int StepsASecond = 4;
+
+    // As the ESP32 numbers it (esp_reset_reason_t).
+    private const int PoweredOn = 1;
+
+    private readonly World _world;
+    private readonly byte[] _file;
+    private readonly VirtualBoard _board;
+    private readonly Func<ILoad, ILoad> _loadOf;
+    private readonly List<int> _meterTrouble = [];
+    private Driver[] _drivers = [];
+    private long _bootMs;
+    private int _bootSecond;
+    private bool _isSynced;
+    private ControllerState _shownState;
+
+    /// <summary>A controller that is off.</summary>
+    /// <param name="world">Its world.</param>
+    /// <param name="design">What it is.</param>
+    /// <param name="network">The network its loads are on.</param>
+    /// <param name="loadOf">What stands between the firmware and a driver: the driver itself, unless a test breaks it.</param>
+    public SimulatedController(World world, ControllerDesign design, PlantNetwork network, Func<ILoad, ILoad> loadOf)
+    {
+        (_world, Design, _loadOf) = (world, design, loadOf);
+        _file = Encoding.UTF8.GetBytes(design.SettingsJson(world.Site));
+        var models = design.Loads.Select(load => load.Model).ToArray();
+        MeterLine = new ModbusLine(() => world.Clock.Second * 1000L, Virtual.Plant.EastronMeter.Sdm630(1, models));
+        _board = new VirtualBoard(network).Wire(ControllerDesign.Line, MeterLine);
+        foreach (var load in design.Loads.Where(load => load.Relay is not null))
+            _board.Wire(load.Name, load.Relay!);
+        Flash = new SimulatedFlash(world.Chance);
+        Entitlement = new Entitlement(design.FailSafeWatts, design.HeartbeatTimeoutSeconds);
+        CommandKey = new ControllerKeys(Convert.FromHexString(design.Secret)).CommandKey;
+        Link = new SimulatedLink(world, this);
+    }
+
+    public ControllerDesign Design { get; }
+
+    public ModbusLine MeterLine { get; }
+
+    public SimulatedFlash Flash { get; }
+
+    public SimulatedLink Link { get; }
+
+    public Entitlement Entitlement { get; }
+
+    public byte[] CommandKey { get; }
+
+    /// <summary>The firmware; null while the controller has no power.</summary>
+    public Controller? Firmware { get; private set; }
+
+    /// <summary>The run it is in, or was in last.</summary>
+    public long BootId { get; private set; }
+
+    /// <summary>When it gets power again; meaningless while it has it.</summary>
+    public int OnAtSecond { get; private set; }
+
+    /// <summary>By how much its time server is wrong.</summary>
+    public int ClockErrorSeconds { get; private set; }
+
+    /// <summary>Whether its clock has ever been wrong, so that its intervals cannot be compared with true time.</summary>
+    public bool HasDoubtfulTime { get; private set; }
+
+    /// <summary>What its loads really take.</summary>
+    public int Watts => Design.Loads.Sum(load => load.Watts);
+
+    /// <summary>What its loads have really taken, in milliwatt-hours.</summary>
+    public long TrueMilliwattHours => Design.Loads.Sum(load => load.Model.MilliwattHours);
+
+    /// <summary>Its own monotonic time.</summary>
+    public long NowMs => _bootMs + (_world.Clock.Second - _bootSecond) * 1000L;
+
+    /// <summary>Gives it power.</summary>
+    public void Boot(bool isTorn = false)
+    {
+        Settings settings = new();
+        if (!settings.TryRead(_file, _file.Length, out var reason))
+            throw new FormatException(reason);
+        var table = DriverTable.Create(settings, _board, out reason) ?? throw new FormatException(reason);
+        (Flash.IsCut, Flash.CutsNextWrite) = (false, false);
+        BootId++;
+        (_isSynced, _bootMs, _bootSecond) = (false, _world.Chance.Between(0, 5_000), _world.Clock.Second);
+        _drivers = table.Drivers;
+        Firmware = new Controller(settings, [.. table.Loads.Select(_loadOf)], table.Meters, Flash, Link, BootId);
+        Firmware.NoteReboot(NowMs, PoweredOn);
+        Entitlement.Boot(isTorn);
+        Link.Boot();
+        _world.Note($"{Design.Name} boots as {BootId}");
+    }
+
+    /// <summary>Takes its power away, for so many seconds.</summary>
+    public void CutPower(int seconds)
+    {
+        Firmware = null;
+        Link.PowerCut();
+        OnAtSecond = _world.Clock.Second + seconds;
+        _world.Note($"{Design.Name} has no power for {seconds} s");
+    }
+
+    /// <summary>Its time server is wrong by so much from now on.</summary>
+    public void StepClock(int errorSeconds)
+    {
+        ClockErrorSeconds = errorSeconds;
+        HasDoubtfulTime |= Math.Abs(errorSeconds) > 1;
+        Entitlement.ClockErrorSeconds = Math.Max(Entitlement.ClockErrorSeconds, Math.Abs(errorSeconds));
+        Sync();
+    }
+
+    /// <summary>Whether its meter was not to be relied on in any of these seconds.</summary>
+    public bool HadMeterTrouble(int fromSecond, int toSecond) => _meterTrouble.Any(second => second >= fromSecond && second <= toSecond);
+
+    /// <summary>Somebody tells it a wrong time in the gateway's name, which it dates by as long as it has no other.</summary>
+    public void DoubtTime() => HasDoubtfulTime |= !_isSynced;
+
+    /// <summary>A second of its life.</summary>
+    public void Step()
+    {
+        if (MeterLine.IsDark || MeterLine.Fault != LineFault.None)
+            _meterTrouble.Add(_world.Clock.Second);
+        if (Firmware is null && _world.Clock.Second >= OnAtSecond)
+            Boot(isTorn: Flash.IsCut);
+        if (Firmware is null)
+            return;
+        if (!_isSynced && _world.Clock.Second - _bootSecond >= Design.SyncAfterSeconds)
+            Sync();
+        for (var i = 0; i < StepsASecond; i++)
+        {
+            foreach (var driver in _drivers)
+                driver.Step(NowMs - 1000 + (i + 1) * 1000 / StepsASecond);
+        }
+        Firmware.Tick(NowMs);
+        if (Flash.IsCut)
+        {
+            CutPower(_world.Chance.Between(2, 10));
+            return;
+        }
+        if (Firmware.State != _shownState)
+            _world.Note($"{Design.Name} is {_shownState = Firmware.State} at {Firmware.LimitWatts} W");
+    }
+
+    /// <summary>Bytes arrive from the link.</summary>
+    public void Receive(Kind kind, byte[] payload)
+    {
+        Entitlement.Deliver(kind, payload, BootId, _world.Clock.Second, _world.Clock.True);
+        var topic = kind == Kind.Heartbeat ? Topics.HeartbeatOf(_world.Site) : Topics.Of(_world.Site, Design.Name, kind);
+        Firmware?.Receive(topic, payload, payload.Length);
+    }
+
+    private void Sync()
+    {
+        _isSynced = true;
+        Firmware?.SetUtc(NowMs, _world.Clock.True.AddSeconds(ClockErrorSeconds).ToUnixTimeMilliseconds());
+    }
+}
