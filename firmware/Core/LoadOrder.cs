@@ -149,7 +149,9 @@ public sealed class LoadOrder
         bool isAbove = taken > Watts + tolerance;
         if (isLater && (isSettled || !isAbove))
             _pendingWatts = 0;
-        int counted = taken > Watts ? taken : Watts;
+        // What it takes at rest is lowered by no order: no other load waits for it.
+        bool rests = !IsOn && taken <= ToleranceWatts;
+        int counted = rests ? 0 : taken > Watts ? taken : Watts;
         CountedWatts = counted > _pendingWatts ? counted : _pendingWatts;
         bool ignored = (Faults & (Fault.LoadIgnores | Fault.RelayStuck)) != 0;
         bool ignores = _above.HasLasted(isAbove && isLater && isSettled, nowMs, IgnoresMs) || (ignored && isAbove);
