@@ -48,7 +48,7 @@ public sealed class Picture
             var most = MostWatts(i, now, book, schedules);
             if (!_isCountedOn[i])
                 reserved += isSilent ? most : Math.Max(most, controller.Telemetry?.Watts ?? 0);
-            watts += isSilent ? most : controller.Telemetry!.Watts ?? most;
+            watts += isSilent ? most : controller.Telemetry!.Watts ?? Math.Min(most, controller.Telemetry.LimitWatts ?? most);
             silent += isSilent ? 1 : 0;
         }
         ReservedWatts = reserved;
