@@ -29,7 +29,7 @@ internal static class BenchGateway
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(Settings(controllers, folder));
         builder.Logging.ClearProviders();
-        await using (var gateway = await GatewayApp.BuildAsync(builder, TimeProvider.System))
+        await using (var gateway = await GatewayApp.BuildAsync(builder))
         {
             await gateway.StartAsync();
             Console.WriteLine(((EmbeddedBroker)gateway.Services.GetRequiredService<ILink>()).Port.ToString(CultureInfo.InvariantCulture));
