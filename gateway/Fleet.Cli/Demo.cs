@@ -112,6 +112,7 @@ internal sealed class Demo : IAsyncDisposable
         Link = new LinkOptions { Address = "127.0.0.1", Port = 0 },
         Prices = new PriceOptions { File = choice.PriceFile ?? "" },
         Bitcoin = new BitcoinOptions { File = choice.BitcoinFile ?? "", ExchangeRate = choice.RateOfUsd },
+        Tokens = new TokenOptions { ValuePerMillion = 0.03 }, // what batch work pays for spare capacity: it follows the price like hashing
         Sites = [.. DemoSite.All.Select(SiteOf)],
     };
 

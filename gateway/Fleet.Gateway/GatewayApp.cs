@@ -46,7 +46,7 @@ public static class GatewayApp
         builder.Logging.AddFilter("Orleans", LogLevel.Error).AddFilter("Polly", LogLevel.Error).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
         builder.UseOrleans(OneSilo); // first, so that the silo is up before the loop that ticks its grains
-        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton(new GatewayTime(time));
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(sites);
         builder.Services.AddSingleton(market);
@@ -101,7 +101,7 @@ public static class GatewayApp
         services.AddSingleton<IDispatchRecord>(provider => provider.GetRequiredService<DispatchRecord>());
         services.AddSingleton<ISignalStore>(provider => provider.GetRequiredService<DispatchRecord>());
         services.AddSingleton<IPlanStore>(provider => provider.GetRequiredService<DispatchRecord>());
-        services.AddHostedService<PriceArchive>();
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<PriceArchive>(provider, time));
     }
 
     private static void AddLink(IServiceCollection services, FleetOptions options)
@@ -111,7 +111,7 @@ public static class GatewayApp
         services.AddSingleton<IReception>(provider => new Reception(
             site => provider.GetRequiredService<SiteHosts>().Find(site)?.Inbox, provider.GetRequiredService<ControllerNumbers>(),
             provider.GetRequiredService<Store>(), provider.GetRequiredService<ILogger<Reception>>()));
-        services.AddSingleton<IUplink, ControllerUplink>();
+        services.AddSingleton<IUplink>(provider => ActivatorUtilities.CreateInstance<ControllerUplink>(provider, provider.GetRequiredService<GatewayTime>()));
         services.AddSingleton<ICommandSink>(provider =>
         {
             var numbers = provider.GetRequiredService<ControllerNumbers>();
@@ -127,13 +127,13 @@ public static class GatewayApp
     {
         services.AddSingleton(provider => new SiteHosts(provider.GetRequiredService<SiteList>().All.Select(site => new SiteHost(
             site, provider.GetRequiredService<GatewayEpoch>().Number, provider.GetRequiredService<ICommandSink>(),
-            provider.GetRequiredService<IDispatchRecord>(), provider.GetRequiredService<TimeProvider>()))));
+            provider.GetRequiredService<IDispatchRecord>(), provider.GetRequiredService<GatewayTime>()))));
         services.AddSingleton<IPlannedSites>(provider => provider.GetRequiredService<SiteHosts>());
         services.AddSingleton<LoadValues>();
-        services.AddSingleton<Replanner>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Replanner>(provider, provider.GetRequiredService<GatewayTime>()));
         services.AddHostedService(provider => provider.GetRequiredService<Replanner>());
         services.AddSingleton<SignalIntake>();
-        services.AddHostedService<GrainTickLoop>();
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<GrainTickLoop>(provider, provider.GetRequiredService<GatewayTime>()));
     }
 
     private static void AddWeb(IServiceCollection services)

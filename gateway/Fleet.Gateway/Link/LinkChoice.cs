@@ -21,7 +21,7 @@ internal static class LinkChoice
             throw new ConfigurationException([$"Fleet:Link:Port is {options.Port}: give 0 to 65535"]);
         return new EmbeddedBroker(
             new BrokerOptions { Address = address, Port = options.Port }, provider.GetRequiredService<IControllerDirectory>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<EmbeddedBroker>>());
+            provider.GetRequiredService<GatewayTime>(), provider.GetRequiredService<ILogger<EmbeddedBroker>>());
     }
 
     private static ExternalBroker External(LinkOptions options, IServiceProvider provider)
@@ -36,6 +36,6 @@ internal static class LinkChoice
             Password = options.ExternalPassword.Length > 0 ? options.ExternalPassword : null,
             Sites = [.. provider.GetRequiredService<SiteList>().All.Select(site => site.Id)],
         };
-        return new ExternalBroker(broker, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ExternalBroker>>());
+        return new ExternalBroker(broker, provider.GetRequiredService<GatewayTime>(), provider.GetRequiredService<ILogger<ExternalBroker>>());
     }
 }

@@ -54,13 +54,13 @@ internal static class CurtailmentsApi
             .Produces<CurtailmentView>().ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("What became of a curtailment");
 
-        api.MapDelete("/curtailments/{id}", async (string id, SignalIntake intake, TimeProvider time) =>
+        api.MapDelete("/curtailments/{id}", async (string id, SignalIntake intake, GatewayTime time) =>
                 await intake.CancelAsync(id, time.GetUtcNow()) ? Results.NoContent() : NoCurtailment(id))
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("Call a curtailment off and bring the load back");
     }
 
-    private static async Task<IResult> PostAsync(CurtailmentRequest request, SignalIntake intake, SiteHosts hosts, TimeProvider time)
+    private static async Task<IResult> PostAsync(CurtailmentRequest request, SignalIntake intake, SiteHosts hosts, GatewayTime time)
     {
         var now = time.GetUtcNow();
         if (WrongIn(request, now) is { } wrong)

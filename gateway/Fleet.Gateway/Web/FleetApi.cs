@@ -26,7 +26,7 @@ public static class FleetApi
     }
 
     // Healthy is: a plan not older than three planning periods, a database that takes writes.
-    private static IResult Health(Replanner replanner, Store store, ILink link, SiteHosts hosts, TimeProvider time)
+    private static IResult Health(Replanner replanner, Store store, ILink link, SiteHosts hosts, GatewayTime time)
     {
         var planAge = replanner.Current is { } plan ? time.GetUtcNow() - plan.MadeAtUtc : (TimeSpan?)null;
         var storage = store.Health;

@@ -26,7 +26,7 @@ internal static class PlanApi
 {
     public static void MapPlan(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/plan", (Replanner replanner, SiteHosts hosts, MarketBoard market, TimeProvider time) =>
+        api.MapGet("/plan", (Replanner replanner, SiteHosts hosts, MarketBoard market, GatewayTime time) =>
                 replanner.Current is { } plan ? Results.Ok(ViewOf(plan, replanner, hosts, market, time)) : NoPlan(replanner))
             .Produces<PlanView>().ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("The plan in use");
@@ -43,7 +43,7 @@ internal static class PlanApi
             .WithSummary("The plan of every load of a site, with the reason for every slot");
     }
 
-    private static PlanView ViewOf(Plan plan, Replanner replanner, SiteHosts hosts, MarketBoard market, TimeProvider time) => new(
+    private static PlanView ViewOf(Plan plan, Replanner replanner, SiteHosts hosts, MarketBoard market, GatewayTime time) => new(
         plan.MadeAtUtc, (time.GetUtcNow() - plan.MadeAtUtc).TotalSeconds, plan.Value, plan.Bound, plan.Gap, market.Prices.Currency,
         [.. plan.Conflicts.Select(conflict => conflict.ToString()!)], replanner.Failure,
         [.. plan.Slots.Select((slot, i) => new SlotView(

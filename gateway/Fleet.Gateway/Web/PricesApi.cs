@@ -23,7 +23,7 @@ internal static class PricesApi
 
     public static void MapPrices(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/prices", (MarketBoard market, TimeProvider time, int? hoursBack, int? hoursAhead) =>
+        api.MapGet("/prices", (MarketBoard market, GatewayTime time, int? hoursBack, int? hoursAhead) =>
                 (hoursBack ?? 0) is < 0 or > MostHours || (hoursAhead ?? 0) is < 0 or > MostHours
                     ? Problems.BadRequest($"hoursBack and hoursAhead go from 0 to {MostHours}.")
                     : Results.Ok(ViewOf(market, time.GetUtcNow(), hoursBack ?? 12, hoursAhead ?? 36)))

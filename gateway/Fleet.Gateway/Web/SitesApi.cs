@@ -13,16 +13,16 @@ internal static class SitesApi
 {
     public static void MapSites(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/sites", (SiteHosts hosts, LoadValues values, TimeProvider time) =>
+        api.MapGet("/sites", (SiteHosts hosts, LoadValues values, GatewayTime time) =>
                 hosts.All.Select(host => SiteViews.Of(host, values, time.GetUtcNow())))
             .WithSummary("Every site at a glance");
 
-        api.MapGet("/sites/{id}", (string id, SiteHosts hosts, LoadValues values, TimeProvider time) =>
+        api.MapGet("/sites/{id}", (string id, SiteHosts hosts, LoadValues values, GatewayTime time) =>
                 hosts.Find(id) is { } host ? Results.Ok(SiteViews.DetailOf(host, values, time.GetUtcNow())) : Problems.NoSite(id, hosts))
             .Produces<SiteDetail>().ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("One site with its controllers, loads, setpoints and curtailments");
 
-        api.MapGet("/controllers", (SiteHosts hosts, LoadValues values, TimeProvider time) =>
+        api.MapGet("/controllers", (SiteHosts hosts, LoadValues values, GatewayTime time) =>
                 hosts.All.SelectMany(host => SiteViews.DetailOf(host, values, time.GetUtcNow()).Controllers))
             .WithSummary("Every controller of every site");
     }
