@@ -84,10 +84,24 @@ public sealed class AiBox : LoadDriver
         return limitWatts == 0 ? _state != LoadState.Running : _state == LoadState.Running && IsCapped(limitWatts);
     }
 
-    /// <summary>Whether the box still keeps what it made of this cap; after a reboot it does not.</summary>
+    /// <summary>
+    /// Whether the box still keeps what it made of this cap; after a reboot it does not. Of a step that it is known to have,
+    /// it can make nothing less.
+    /// </summary>
     private bool IsCapped(int limitWatts)
     {
-        return _keptForWatts == limitWatts && _capWatts == _keptWatts;
+        return _keptForWatts == limitWatts && _capWatts == _keptWatts && (_capWatts == limitWatts || !IsStep(limitWatts));
+    }
+
+    private bool IsStep(int limitWatts)
+    {
+        int[] levels = Ability.LevelWatts;
+        for (int i = 0; i < levels.Length; i++)
+        {
+            if (levels[i] == limitWatts)
+                return true;
+        }
+        return false;
     }
 
     /// <summary>Asks; true when the reply is a status, of which cap and state are kept.</summary>

@@ -41,6 +41,23 @@ public sealed class AiBoxTests : LoadContract
     }
 
     [Fact]
+    public void Repeats_a_cap_that_is_one_of_the_boxs_own_steps_until_it_is_kept()
+    {
+        Transcript bus = new();
+        LoadAbility ability = Ability("aibox", WorkUnit.Millitoken, 15, 60);
+        ability.LevelWatts = [15, 25, 40, 60];
+        AiBox box = new(ability, bus, "10.0.0.7", 4060);
+        box.Apply(40);
+        bus.On("{\"cmd\":\"cap\",\"watts\":40}\n").Answer(Status(15, "running") + "\n");
+        bus.On("{\"cmd\":\"status\"}\n").Answer(Status(15, "running") + "\n");
+        bus.On("{\"cmd\":\"status\"}\n").Answer(Status(15, "running") + "\n");
+        bus.On("{\"cmd\":\"status\"}\n").Answer(Status(15, "running") + "\n");
+        bus.On("{\"cmd\":\"cap\",\"watts\":40}\n").Answer(Status(40, "running") + "\n");
+        bus.On("{\"cmd\":\"status\"}\n").Answer(Status(40, "running") + "\n");
+        bus.Run(box);
+    }
+
+    [Fact]
     public void Caps_then_resumes_then_drains()
     {
         Transcript bus = new();
