@@ -162,7 +162,7 @@ public sealed class GuardTests
         Assert.Equal([0, 0], rig.Loads.Select(load => load.Order));
         rig.Loads[0].Answers = true;
         rig.Run(3);
-        Assert.Equal([0, 2950], rig.Loads.Select(load => load.Order));
+        Assert.Equal([0, 3000], rig.Loads.Select(load => load.Order));
     }
 
     [Fact]
