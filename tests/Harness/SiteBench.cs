@@ -36,6 +36,9 @@ public sealed class SiteBench
 
     public int FailSafeWatts { get; }
 
+    /// <summary>What the controllers say they follow.</summary>
+    public ControllerState State { get; set; } = ControllerState.Commanded;
+
     public DateTimeOffset Now { get; private set; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>Every setpoint that was sent, in order.</summary>
@@ -123,7 +126,7 @@ public sealed class SiteBench
             if (_silent.Contains(controller))
                 continue;
             Dispatch.Inbox.Offer(new TelemetryReport(
-                AddressOf(controller), Now, boot, ++_sequence, Now, _watts.GetValueOrDefault(controller), 0, ControllerState.Commanded, null, null,
+                AddressOf(controller), Now, boot, ++_sequence, Now, _watts.GetValueOrDefault(controller), 0, State, null, null,
                 0, [], [], [new LoadReport(_watts.GetValueOrDefault(controller), 0, LoadState.Running, 200, 0, [])]));
         }
         var orders = Dispatch.Tick(Now);

@@ -8,11 +8,15 @@ namespace Fleet.Gateway.Dispatch;
 public sealed class Picture
 {
     private readonly bool[] _isCountedOn;
+    private readonly long[] _inForceWatts;
+    private readonly int[] _heldWatts;
 
     internal Picture(SiteImage image)
     {
         Image = image;
         _isCountedOn = new bool[image.Controllers.Count];
+        _inForceWatts = new long[image.Controllers.Count];
+        _heldWatts = new int[image.Site.Loads.Count];
     }
 
     /// <summary>The site.</summary>
@@ -33,6 +37,12 @@ public sealed class Picture
     /// <summary>Whether a controller answers and has the configured loads.</summary>
     public bool IsCountedOn(int controller) => _isCountedOn[controller];
 
+    /// <summary>The highest limit that a controller which answers may go by now.</summary>
+    public long InForceWatts(int controller) => _inForceWatts[controller];
+
+    /// <summary>What a load's newest setpoint gives it; 0 before the first.</summary>
+    public int HeldWatts(int load) => _heldWatts[load];
+
     internal void Take(DateTimeOffset now, Cap? cap, SetpointBook book, ScheduleBook schedules)
     {
         Cap = cap;
@@ -46,6 +56,8 @@ public sealed class Picture
             var isSilent = controller.IsSilent(now);
             _isCountedOn[i] = !isSilent && controller.Mismatch is null;
             var most = MostWatts(i, now, book, schedules);
+            _inForceWatts[i] = book.IsFollowed(i, controller) ? book.Current[i]!.LimitWatts : LastWatts(i, book);
+            book.Current[i]?.LoadWatts.CopyTo(_heldWatts.AsSpan(Site.FirstLoadOf(i)));
             if (!_isCountedOn[i])
                 reserved += isSilent ? most : Math.Max(most, controller.Telemetry?.Watts ?? 0);
             watts += isSilent ? most : controller.Telemetry!.Watts ?? Math.Min(most, controller.Telemetry.LimitWatts ?? most);
@@ -70,8 +82,10 @@ public sealed class Picture
         var image = Image.Controllers[controller];
         if (image.Hello is null)
             return all;
-        var last = Math.Max(image.Telemetry?.LimitWatts ?? 0, book.Current[controller]?.LimitWatts ?? 0);
         var alone = Math.Max(image.FailSafeWatts, schedules.WattsAt(controller, now));
-        return Math.Min(all, Math.Max(alone, last));
+        return Math.Min(all, Math.Max(alone, LastWatts(controller, book)));
     }
+
+    private int LastWatts(int controller, SetpointBook book) =>
+        Math.Max(Image.Controllers[controller].Telemetry?.LimitWatts ?? 0, book.MostWattsOf(controller));
 }

@@ -11,8 +11,8 @@ public interface IRule
 }
 
 /// <summary>
-/// The rules of every site. Their order is policy: those about single loads come first, then caps on the whole, the
-/// closed loop on the meter last, so that it sees what the others left.
+/// The rules of every site. Their order is policy: those about single loads come first, then caps on the whole, then the
+/// closed loop on the meter, so that it sees what the others left; what is still a rise then waits for its room.
 /// </summary>
 public static class Rules
 {
@@ -23,6 +23,7 @@ public static class Rules
         new SiteLimitRule(),
         new CurtailmentRule(),
         new MeterRule(),
+        new RiseRule(),
     ];
 }
 

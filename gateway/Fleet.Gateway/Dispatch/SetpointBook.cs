@@ -68,7 +68,7 @@ public sealed record Setpoint(
 ///  ----------&gt; Sent ----------&gt; Acked ------------&gt; Achieved
 ///               |  ^              |                    |
 ///        5 s, no|  |sent again    +---- half of the validity: sent again, same id ----+
-///         answer+--+
+///         answer+--+ &lt;---- the controller was alone, and has let it go ----------------+
 ///               +---- refused ----&gt; Refused -- 5 s --&gt; sent again, newly numbered
 /// </code>
 /// A controller that was away or restarted gets its setpoint as soon as its hello is back.
@@ -81,10 +81,14 @@ public sealed class SetpointBook
     /// <summary>After how long an unanswered or refused setpoint is sent again: well above a slow link's round trip.</summary>
     public static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>Telemetry this much younger than a setpoint that was taken tells whether it is in force: an answer and a report after it.</summary>
+    public static readonly TimeSpan LetGoAfter = TimeSpan.FromSeconds(10);
+
     /// <summary>Longest wait between attempts to a controller that does not answer.</summary>
     public static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(60);
 
     private readonly Setpoint?[] _current;
+    private readonly int[] _mostWatts;
     private readonly string _prefix;
     private long _count;
 
@@ -92,6 +96,7 @@ public sealed class SetpointBook
     public SetpointBook(int controllers, string prefix)
     {
         _current = new Setpoint?[controllers];
+        _mostWatts = new int[controllers];
         _prefix = prefix;
     }
 
@@ -112,9 +117,29 @@ public sealed class SetpointBook
     }
 
     /// <summary>A new setpoint, which takes the place of the controller's last.</summary>
-    internal Setpoint Replace(int controller, int[] loadWatts, int limitWatts, string reason, string planId, string? signalId, DateTimeOffset now) =>
-        _current[controller] = new Setpoint(
-            _prefix + ++_count, controller, loadWatts, limitWatts, reason, planId, signalId, now);
+    internal Setpoint Replace(int controller, int[] loadWatts, int limitWatts, string reason, string planId, string? signalId, DateTimeOffset now)
+    {
+        _mostWatts[controller] = Math.Max(_mostWatts[controller], limitWatts);
+        return _current[controller] = new Setpoint(_prefix + ++_count, controller, loadWatts, limitWatts, reason, planId, signalId, now);
+    }
+
+    /// <summary>The highest setpoint the controller may go by: until it has taken the newest, that may be any sent since the last it took.</summary>
+    internal int MostWattsOf(int controller) => _mostWatts[controller];
+
+    /// <summary>
+    /// Whether the controller has taken its setpoint, and what it said later does not tell otherwise: one that was alone
+    /// for too long has let it go.
+    /// </summary>
+    internal bool IsFollowed(int controller, ControllerImage image) =>
+        _current[controller] is { State: SetpointState.Acked or SetpointState.Achieved } setpoint && setpoint.BootId == image.BootId
+        && !(image.Telemetry is { } telemetry && telemetry.State != ControllerState.Commanded && telemetry.At - setpoint.SentAt >= LetGoAfter);
+
+    /// <summary>A controller that has let its setpoint go is asked again, as if it had not answered.</summary>
+    internal void AskAgain(int controller, ControllerImage image)
+    {
+        if (_current[controller] is { State: SetpointState.Acked or SetpointState.Achieved } setpoint && !IsFollowed(controller, image))
+            setpoint.State = SetpointState.Sent;
+    }
 
     /// <summary>The current setpoint goes out once more.</summary>
     internal Setpoint SendAgain(int controller, long bootId, DateTimeOffset now)
@@ -134,6 +159,8 @@ public sealed class SetpointBook
     {
         if (_current[controller] is not { } setpoint || setpoint.Id != ack.Id || ack.Kind != "setpoint" || ack.BootId != setpoint.BootId)
             return null;
+        if (ack.Outcome != AckOutcome.Refused)
+            _mostWatts[controller] = setpoint.LimitWatts;
         switch (ack.Outcome)
         {
             case AckOutcome.Achieved when setpoint.AchievedAt is null:

@@ -102,25 +102,24 @@ public sealed class SiteDispatch
 
     private void WriteSetpoints(Wanted wanted, DateTimeOffset now)
     {
-        var rise = TotalRise();
         for (var i = 0; i < _site.Controllers.Count; i++)
         {
             if (!_picture.IsCountedOn(i))
                 continue;
             var bootId = _image.Controllers[i].BootId!.Value;
+            _book.AskAgain(i, _image.Controllers[i]);
             if (IsChanged(i))
             {
-                var last = _book.Current[i];
                 var watts = _decision.Watts[_site.FirstLoadOf(i).._site.FirstLoadOf(i + 1)].ToArray();
                 var (reason, signal) = WhyOf(i);
                 var setpoint = _book.Replace(i, watts, Sum(watts), reason, wanted.PlanId, signal, now);
                 setpoint.BootId = bootId;
                 _orders.Changed.Add(setpoint);
-                Send(setpoint, RampOf(setpoint, last, rise));
+                Send(setpoint, RampOf(i));
             }
             else if (_book.IsDue(i, bootId, now))
             {
-                Send(_book.SendAgain(i, bootId, now), RampOf(_book.Current[i]!, null, rise));
+                Send(_book.SendAgain(i, bootId, now), RampOf(i));
             }
         }
     }
@@ -186,30 +185,16 @@ public sealed class SiteDispatch
         return (_decision.ReasonOf(first), null);
     }
 
-    private long TotalRise()
-    {
-        long rise = 0;
-        for (var i = 0; i < _site.Controllers.Count; i++)
-            rise += RiseOf(i, _book.Current[i]);
-        return rise;
-    }
-
-    private long RiseOf(int controller, Setpoint? last)
-    {
-        long watts = 0;
-        for (var load = _site.FirstLoadOf(controller); load < _site.FirstLoadOf(controller + 1); load++)
-            watts += _decision.Watts[load];
-        return Math.Max(0, watts - (last?.LimitWatts ?? 0));
-    }
-
-    // The site's ramp is shared among the controllers that rise, each by its part of the whole rise.
-    private int RampOf(Setpoint setpoint, Setpoint? last, long totalRise)
+    // Each controller has its own part of the site's ramp for good: when another begins to rise is nobody's to know.
+    private int RampOf(int controller)
     {
         var ramp = _site.Terms.RampWattsPerSecond;
         if (ramp == 0)
             return 0;
-        var rise = Math.Max(1, setpoint.LimitWatts - (last?.LimitWatts ?? 0));
-        return (int)Math.Clamp(rise * (long)ramp / Math.Max(rise, totalRise), 1, ramp);
+        long most = 0;
+        for (var load = _site.FirstLoadOf(controller); load < _site.FirstLoadOf(controller + 1); load++)
+            most += _site.Loads[load].MaxWatts;
+        return (int)Math.Clamp(most * ramp / Math.Max(1, _site.MaxWatts), 1, ramp);
     }
 
     private static int Sum(int[] watts)
