@@ -133,12 +133,12 @@ public sealed class SimulatedGateway : IReception
         if (!IsUp)
             return;
         var now = _world.Clock.GetUtcNow();
-        if (_world.Clock.Second - _lastBeat >= GrainTickLoop.HeartbeatPeriod.TotalSeconds)
-        {
+        var isDue = _world.Clock.Second - _lastBeat >= GrainTickLoop.HeartbeatPeriod.TotalSeconds;
+        if (isDue)
             _lastBeat = _world.Clock.Second;
-            _sender.Beat(_site.Id, Epoch, now);
-        }
         var orders = Dispatch.Tick(now);
+        if (isDue || orders.NeedsHeartbeat)
+            _sender.Beat(_site.Id, Epoch, now);
         foreach (var setpoint in orders.Setpoints)
         {
             _world.Note($"{setpoint.Id} to {setpoint.To.Controller}: {setpoint.LimitWatts} W ({string.Join(' ', setpoint.LoadWatts)}), {setpoint.Reason}");

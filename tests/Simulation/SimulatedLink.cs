@@ -51,6 +51,12 @@ public sealed class SimulatedLink(World world, SimulatedController controller) :
         }
     }
 
+    /// <summary>Fault: no schedule gets through.</summary>
+    public bool LosesSchedules { get; set; }
+
+    /// <summary>Fault: it is connected to somebody else's broker, who has its account.</summary>
+    public bool IsPirated { get; set; }
+
     /// <summary>The newest second in which nothing could be sent to the controller.</summary>
     public int LostUntil { get; private set; } = int.MinValue / 2;
 
@@ -74,6 +80,8 @@ public sealed class SimulatedLink(World world, SimulatedController controller) :
     /// <summary>The gateway's side sends: at least once until its deadline, a newer setpoint or schedule in place of one that waits.</summary>
     public void SendDown(Kind kind, byte[] payload, int deadline)
     {
+        if (kind == Kind.Schedule && LosesSchedules)
+            return;
         if (kind is Kind.Setpoint or Kind.Schedule)
             _session.RemoveAll(waiting => waiting.Kind == kind && !waiting.IsInFlight);
         var message = new Packet(IsUp: false, kind, payload, ++_lastNumber, 0) { Deadline = deadline };
@@ -90,7 +98,7 @@ public sealed class SimulatedLink(World world, SimulatedController controller) :
     /// <summary>Somebody else publishes to the controller.</summary>
     public void Inject(Kind kind, byte[] payload)
     {
-        if (_isOpen)
+        if (_isOpen || IsPirated)
             controller.Receive(kind, payload);
     }
 
@@ -223,12 +231,14 @@ public sealed class SimulatedLink(World world, SimulatedController controller) :
         if (IsPartitioned || (isLost && isOnce))
             return;
         var arrival = world.Clock.Second + chance.Between(0, weather.DelaySeconds) + (isLost ? chance.Between(2, 8) : 0);
-        var overtakes = packet.Kind != Kind.Hello && chance.Of(weather.ReorderPermille);
+        // One topic keeps its order on one connection, and a heartbeat comes at most once.
+        var isExact = packet.Kind is Kind.Hello or Kind.Heartbeat;
+        var overtakes = !isExact && chance.Of(weather.ReorderPermille);
         if (!overtakes)
             arrival = Math.Max(arrival, _lastArrival[(int)packet.Kind]);
         _lastArrival[(int)packet.Kind] = Math.Max(arrival, _lastArrival[(int)packet.Kind]);
         _packets.Add(packet with { Arrival = arrival });
-        if (packet.Kind != Kind.Hello && chance.Of(weather.DuplicatePermille))
+        if (!isExact && chance.Of(weather.DuplicatePermille))
             _packets.Add(packet with { Arrival = arrival + chance.Between(0, 20) });
     }
 

@@ -22,7 +22,6 @@ public sealed class World
     private readonly IReadOnlyList<IChecker> _checkers;
     private readonly List<Episode> _episodes = [];
     private readonly List<long[]> _trueMilliwattHours = [];
-    private readonly PlanMaker _plans;
     private readonly Trace _trace;
     private int _nextFault;
     private int _nextPlan;
@@ -42,10 +41,10 @@ public sealed class World
         Controllers = [.. designs.Select(one => new SimulatedController(this, one, network, design.LoadOf))];
         Terms = WorldMaker.Site(this, designs);
         Gateway = new SimulatedGateway(this, Terms, design.NewBook);
-        _plans = new PlanMaker(this);
+        Plans = new PlanMaker(this);
         foreach (var controller in Controllers)
             controller.Boot();
-        Gateway.Replace(_plans.Next());
+        Gateway.Replace(Plans.Next());
         (_nextFault, _nextPlan) = (Later(design.FaultEverySeconds) + 60, Later(design.PlanEverySeconds));
     }
 
@@ -65,6 +64,9 @@ public sealed class World
 
     /// <summary>The site's name.</summary>
     public string Site => "hill";
+
+    /// <summary>Where its plans come from.</summary>
+    public PlanMaker Plans { get; }
 
     /// <summary>Every command the gateway has sent: what somebody who listened could play again.</summary>
     public List<(SimulatedController To, Kind Kind, byte[] Payload)> Overheard { get; } = [];
@@ -105,7 +107,7 @@ public sealed class World
     public int NextSignal() => ++_signals;
 
     /// <summary>A new plan by the next prices, or this one.</summary>
-    public void Replan(SitePlan? plan = null) => Gateway.Replace(plan ?? _plans.Next());
+    public void Replan(SitePlan? plan = null) => Gateway.Replace(plan ?? Plans.Next());
 
     /// <summary>Lives to the end and looks back.</summary>
     public World Run()
@@ -192,7 +194,7 @@ public sealed class World
             Gateway.Cancel(id);
         foreach (var controller in Controllers)
             controller.StepClock(0);
-        Replan(_plans.Steady());
+        Replan(Plans.Steady());
     }
 
     private void NoteStatus()
