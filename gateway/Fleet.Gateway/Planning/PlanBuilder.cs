@@ -39,7 +39,7 @@ public static class PlanBuilder
             Slots = slots,
             Sites = [.. inputs.Select(input => SiteOf(input.Site, values, slots))],
             Loads = [.. inputs.SelectMany(input => LoadsOf(input, values, last, slots, now))],
-            Caps = [.. inputs.SelectMany(input => CapsOf(input, slots))],
+            Caps = [.. inputs.SelectMany(input => CapsOf(input, slots, now))],
             SwitchingCost = SwitchingCost,
         };
     }
@@ -92,12 +92,14 @@ public static class PlanBuilder
         }
     }
 
-    private static IEnumerable<PlanCap> CapsOf(PlanInput input, IReadOnlyList<PlanSlot> slots)
+    // Only slots that a cap holds to their end: in one it leaves early the dispatch narrows while it lasts, and the load is
+    // back the moment it ends, not with the next slot.
+    private static IEnumerable<PlanCap> CapsOf(PlanInput input, IReadOnlyList<PlanSlot> slots, DateTimeOffset now)
     {
         foreach (var cap in input.Timeline.Caps)
         {
-            var first = slots.TakeWhile(slot => slot.EndUtc <= cap.Start).Count();
-            var count = slots.Skip(first).TakeWhile(slot => slot.StartUtc < cap.End).Count();
+            var first = slots.TakeWhile(slot => slot.StartUtc < cap.Start && now < cap.Start).Count();
+            var count = slots.Skip(first).TakeWhile(slot => slot.EndUtc <= cap.End).Count();
             if (count > 0)
                 yield return new PlanCap($"curtailment {cap.SignalId}", input.Site.Id, first, count, cap.Watts);
         }

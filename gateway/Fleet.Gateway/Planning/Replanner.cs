@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Fleet.Gateway.Planning;
 
 /// <summary>
-/// Runs the planner beside the ticks: at the start of every slot, every five minutes, and when asked. It only ever
-/// replaces the plan: a slow or failed solve leaves the last one in use, and its age shows.
+/// Runs the planner beside the ticks: at once, on every fifth minute of the hour, which is the start of every slot too,
+/// and when asked. It only ever replaces the plan: a slow or failed solve leaves the last one in use, and its age shows.
 /// </summary>
 public sealed class Replanner : BackgroundService
 {
@@ -50,7 +50,8 @@ public sealed class Replanner : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = _time.CreateTimer(_ => Ask(), null, Period, Period);
+        var sinceMark = TimeSpan.FromTicks(_time.GetUtcNow().Ticks % Period.Ticks);
+        using var timer = _time.CreateTimer(_ => Ask(), null, Period - sinceMark, Period);
         do
         {
             await Task.Run(Replan, stoppingToken);

@@ -46,7 +46,7 @@ public sealed class SiteInbox
     public bool Offer(AckReport report) => Offer(report.From, report);
 
     /// <summary>Empties the inbox into the picture the tick decides on; acks go to <paramref name="acks"/>. Answers whether a controller has come online.</summary>
-    internal bool Drain(SiteImage image, System.Action<int, AckReport> acks)
+    public bool Drain(SiteImage image, System.Action<int, AckReport> acks)
     {
         var hasArrivals = false;
         for (var left = Volatile.Read(ref _waiting); left > 0 && _others.TryDequeue(out var report); left--)
