@@ -33,6 +33,14 @@ public sealed class Curtailment
         End = signal.End;
     }
 
+    internal Curtailment(CurtailmentCourse course)
+        : this(course.Signal)
+    {
+        (StartWatts, RequestedWatts, AchievedWatts, SecondsTaken) = (course.StartWatts, course.RequestedWatts, course.AchievedWatts, course.SecondsTaken);
+        if (SecondsTaken is not null && AchievedWatts is { } achieved)
+            (_sumWatts, _measurements) = (achieved, 1);
+    }
+
     /// <summary>What was asked.</summary>
     public Signal Signal { get; }
 
@@ -68,6 +76,14 @@ public sealed class Curtailment
     }
 }
 
+/// <summary>How far a curtailment had come on one site when the gateway stopped.</summary>
+/// <param name="Signal">What was asked of the site.</param>
+/// <param name="StartWatts">Measured watts when it began; null before.</param>
+/// <param name="RequestedWatts">The cap in watts; null while it was a percentage of a power not measured yet.</param>
+/// <param name="AchievedWatts">What had been reached; null before it began.</param>
+/// <param name="SecondsTaken">Seconds until it was achieved; null before.</param>
+public sealed record CurtailmentCourse(Signal Signal, int? StartWatts, int? RequestedWatts, int? AchievedWatts, double? SecondsTaken);
+
 /// <summary>The curtailments of one site: turns percentages into watts when they begin, and follows what becomes of each.</summary>
 public sealed class Curtailments
 {
@@ -95,7 +111,7 @@ public sealed class Curtailments
                 return true;
             _all.RemoveAt(known);
         }
-        else if (_all.Count(curtailment => curtailment.State != CurtailmentState.Ended) >= Most)
+        else if (!HasRoom)
         {
             return false;
         }
@@ -107,6 +123,21 @@ public sealed class Curtailments
         Redraw();
         return true;
     }
+
+    /// <summary>Takes one up where it was when the gateway stopped.</summary>
+    public void Restore(CurtailmentCourse course, DateTimeOffset now)
+    {
+        _all.Add(new Curtailment(course)
+        {
+            State = course.Signal.End <= now ? CurtailmentState.Ended
+                : course.SecondsTaken is not null ? CurtailmentState.Achieved
+                : course.StartWatts is not null ? CurtailmentState.Lowering : CurtailmentState.Waiting,
+        });
+        Redraw();
+    }
+
+    /// <summary>Whether one more can be taken up.</summary>
+    public bool HasRoom => _all.Count(curtailment => curtailment.State != CurtailmentState.Ended) < Most;
 
     /// <summary>Calls one off; false when there is none so named that waits or runs.</summary>
     public bool Cancel(string signalId, DateTimeOffset now)

@@ -31,10 +31,16 @@ public sealed class SignalIntake
         if (signal.Site is not null && _hosts.Find(signal.Site) is null)
             return $"there is no site '{signal.Site}': {string.Join(", ", _hosts.All.Select(host => host.Site.Id))}";
         var parts = PartsOf(signal);
+        var full = parts.Where(part => !_hosts.Find(part.Site!)!.Look(dispatch => dispatch.Curtailments.HasRoom)).Select(part => part.Site!).ToArray();
+        if (full.Length > 0)
+            return Full(full);
         await _store.KeepAsync(signal, parts);
-        var full = parts.Where(part => !_hosts.Find(part.Site!)!.Take(part)).Select(part => part.Site).ToArray();
+        full = [.. parts.Where(part => !_hosts.Find(part.Site!)!.Take(part)).Select(part => part.Site!)];
+        // What is refused binds nowhere, not now and not after a restart.
+        if (full.Length > 0)
+            await CancelAsync(signal.Id, signal.CreatedAt);
         _replanner.Ask();
-        return full.Length == 0 ? null : $"{string.Join(", ", full)} already has {Curtailments.Most} curtailments waiting or running: cancel some first";
+        return full.Length == 0 ? null : Full(full);
     }
 
     /// <summary>Calls a signal off everywhere; false when it is over or unknown.</summary>
@@ -50,12 +56,15 @@ public sealed class SignalIntake
         return true;
     }
 
-    /// <summary>Hands the sites what was in force or waiting when the gateway stopped.</summary>
+    /// <summary>Hands the sites what waited, was in force or had ended lately when the gateway stopped.</summary>
     public async Task RestoreAsync(DateTimeOffset now)
     {
-        foreach (var part in await _store.PartsEndingAfterAsync(now))
-            _hosts.Find(part.Site!)?.Restore(part);
+        foreach (var course in await _store.CoursesEndingAfterAsync(now - Curtailments.KeptFor))
+            _hosts.Find(course.Signal.Site!)?.Restore(course);
     }
+
+    private static string Full(string[] sites) =>
+        $"{string.Join(", ", sites)} already has {Curtailments.Most} curtailments waiting or running: cancel some first";
 
     // A percentage holds at each site; watts of the portfolio are divided by worth.
     private IReadOnlyList<Signal> PartsOf(Signal signal)
@@ -78,6 +87,6 @@ public interface ISignalStore
     /// <summary>Marks a signal as over.</summary>
     Task EndAsync(string signalId, DateTimeOffset at);
 
-    /// <summary>The parts that still wait or run.</summary>
-    Task<IReadOnlyList<Signal>> PartsEndingAfterAsync(DateTimeOffset at);
+    /// <summary>How far every signal that ends after an instant had come, on each site it concerns.</summary>
+    Task<IReadOnlyList<CurtailmentCourse>> CoursesEndingAfterAsync(DateTimeOffset at);
 }

@@ -15,6 +15,12 @@ public sealed class SiteDispatch
     /// <summary>A rise below this share of a controller's most waits for more, so that small corrections do not become a stream of setpoints.</summary>
     public const double SmallestRise = 0.02;
 
+    /// <summary>
+    /// A gateway that has just started leaves every limit as it is until it has heard all controllers, for at most this
+    /// long: until then it would have to keep free what the unheard may take, and lower the others for nothing.
+    /// </summary>
+    public static readonly TimeSpan Gathering = TimeSpan.FromSeconds(30);
+
     private readonly Site _site;
     private readonly SiteImage _image;
     private readonly Picture _picture;
@@ -25,6 +31,8 @@ public sealed class SiteDispatch
     private readonly Orders _orders = new();
     private readonly ScheduleBook _schedules;
     private SitePlan? _plan;
+    private DateTimeOffset? _firstTick;
+    private bool _hasGathered;
 
     /// <summary>A site of which nothing is known yet; it gives no orders before it has a plan.</summary>
     /// <param name="site">The site.</param>
@@ -67,6 +75,9 @@ public sealed class SiteDispatch
     /// <summary>Puts a new plan in place of the last.</summary>
     public void Replace(SitePlan plan) => _plan = plan;
 
+    /// <summary>Gives orders from the next tick on, whoever has been heard: something new is asked for.</summary>
+    public void StopGathering() => _hasGathered = true;
+
     /// <summary>Reads, decides, narrows, writes, reports.</summary>
     /// <returns>What to send and to write down; good until the next tick.</returns>
     public Orders Tick(DateTimeOffset now)
@@ -74,6 +85,8 @@ public sealed class SiteDispatch
         _orders.Clear();
         _orders.NeedsHeartbeat = Inbox.Drain(_image, TakeAck);
         _picture.Take(now, null, _book, _schedules);
+        if (IsGathering(now))
+            return _orders;
         _curtailments.Turn(now, _image.Watts, _orders.Curtailments);
         _picture.Take(now, _curtailments.Timeline.At(now), _book, _schedules);
         _curtailments.Measure(now, _image.Watts, _orders.Curtailments);
@@ -91,6 +104,13 @@ public sealed class SiteDispatch
         if (_plan is not null)
             _schedules.Write(_picture, _plan, _curtailments.Timeline, now, _orders.Schedules);
         return _orders;
+    }
+
+    private bool IsGathering(DateTimeOffset now)
+    {
+        _firstTick ??= now;
+        _hasGathered |= _image.SilentControllers == 0 || now - _firstTick >= Gathering;
+        return !_hasGathered;
     }
 
     private void TakeAck(int controller, AckReport ack)

@@ -65,16 +65,17 @@ public sealed class SiteHost
         {
             if (!_dispatch.Curtailments.Take(signal, _time.GetUtcNow()))
                 return false;
+            _dispatch.StopGathering();
         }
         Tick();
         return true;
     }
 
-    /// <summary>Takes up a signal that was in force before the gateway stopped; the next turn acts on it.</summary>
-    public void Restore(Signal signal)
+    /// <summary>Takes up a curtailment where it was when the gateway stopped; the next turn acts on it.</summary>
+    public void Restore(CurtailmentCourse course)
     {
         lock (_turn)
-            _dispatch.Curtailments.Take(signal, _time.GetUtcNow());
+            _dispatch.Curtailments.Restore(course, _time.GetUtcNow());
     }
 
     /// <summary>What the site takes and could give up at an instant: as decided now, or as planned for later.</summary>

@@ -1,8 +1,10 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
+using Fleet.Gateway.Signals;
 using Fleet.Gateway.Sites;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -25,6 +27,7 @@ public sealed class Replanner : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<Replanner> _log;
     private readonly Channel<bool> _asked = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private Timeline[] _lastTimelines = [];
     private long _count;
 
     /// <summary>A planner of these sites.</summary>
@@ -68,7 +71,11 @@ public sealed class Replanner : BackgroundService
         {
             var inputs = _sites.Look();
             var started = _time.GetTimestamp();
-            var plan = Planner.Solve(PlanBuilder.Pose(inputs, _values, Current, now), now);
+            // Commitments were made under the caps of then: when those have changed, nothing holds to them.
+            var timelines = inputs.Select(input => input.Timeline).ToArray();
+            var last = timelines.SequenceEqual(_lastTimelines) ? Current : null;
+            var plan = Planner.Solve(PlanBuilder.Pose(inputs, _values, last, now), now);
+            _lastTimelines = timelines;
             var planId = $"plan-{_epoch.Number}-{++_count}";
             foreach (var input in inputs)
                 _sites.Replace(input.Site, PlanBuilder.Cut(plan, planId, input, _values));

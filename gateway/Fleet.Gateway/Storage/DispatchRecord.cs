@@ -106,22 +106,24 @@ public sealed class DispatchRecord : IDispatchRecord, ISignalStore, IPlanStore
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Signal>> PartsEndingAfterAsync(DateTimeOffset at)
+    public async Task<IReadOnlyList<CurtailmentCourse>> CoursesEndingAfterAsync(DateTimeOffset at)
     {
-        var parts = new List<Signal>();
+        var courses = new List<CurtailmentCourse>();
         foreach (var row in await _store.Signals.EndingAfterAsync(at.ToUnixTimeMilliseconds()))
         {
             var lineage = await _store.Signals.LineageAsync(row.Id);
             foreach (var course in lineage!.Curtailments.Where(course => _sites.Find(course.Site) is not null))
-                parts.Add(SignalOf(row, course));
+                courses.Add(CourseOf(row, course));
         }
-        return parts;
+        return courses;
     }
 
-    private static Signal SignalOf(SignalRow row, CurtailmentRow course) => new(
-        row.Id, course.Site, course.RequestedWatts ?? row.TargetWatts, course.RequestedWatts is null ? row.TargetPercent : null,
-        DateTimeOffset.FromUnixTimeMilliseconds(row.StartUtcMs), DateTimeOffset.FromUnixTimeMilliseconds(row.EndUtcMs), row.Reason,
-        row.CreatedBy, DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedUtcMs));
+    private static CurtailmentCourse CourseOf(SignalRow row, CurtailmentRow course) => new(
+        new Signal(
+            row.Id, course.Site, row.TargetPercent is null ? course.RequestedWatts : null, row.TargetPercent,
+            DateTimeOffset.FromUnixTimeMilliseconds(row.StartUtcMs), DateTimeOffset.FromUnixTimeMilliseconds(row.EndUtcMs), row.Reason,
+            row.CreatedBy, DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedUtcMs)),
+        course.StartWatts, course.RequestedWatts, course.AchievedWatts, course.TakenMs / 1000.0);
 
     private static SignalRow RowOf(Signal signal, string status, DateTimeOffset end) => new()
     {

@@ -71,6 +71,20 @@ public sealed class ReplannerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_changed_cap_frees_the_plan_from_what_it_was_committed_to_under_the_old_one()
+    {
+        _site.Timeline = new Timeline([new Cap("dr-1", 0, Start, Start.AddHours(3), "test")]);
+        _replanner.Ask();
+        await PlansAsync(2);
+        Assert.Equal(0, _site.Plan!.At(Start)!.Watts[0]);
+        _site.Timeline = Timeline.Empty;
+        _replanner.Ask();
+        await PlansAsync(3);
+        Assert.Equal(10, _site.Plan!.At(Start)!.Watts[1]); // a miner so small that no switching cost is worth it
+        Assert.Equal(3_500, _site.Plan!.At(Start)!.Watts[0]);
+    }
+
+    [Fact]
     public async Task Keeps_the_last_plan_when_planning_fails_says_why_and_recovers()
     {
         var last = _replanner.Current;
@@ -101,13 +115,16 @@ public sealed class ReplannerTests : IAsyncLifetime
     private sealed class OneSite : IPlannedSites, IPlanStore
     {
         private static readonly Load Asic = new("asic", "test", WorkKind.Hashes, [new WorkLevel(3_500, 200)], TimeSpan.Zero, TimeSpan.Zero, 0);
+        private static readonly Load Gamma = new("gamma", "test", WorkKind.Hashes, [new WorkLevel(10, 0.8)], TimeSpan.Zero, TimeSpan.Zero, 0);
         private static readonly Site Hill = new(
-            new SiteTerms("hill", "Hill", "Etc/UTC", 10_000, 0, 0, 0), [new Controller(new ControllerAddress("hill", "c1"), [Asic])]);
+            new SiteTerms("hill", "Hill", "Etc/UTC", 10_000, 0, 0, 0), [new Controller(new ControllerAddress("hill", "c1"), [Asic, Gamma])]);
 
         private readonly ConcurrentQueue<string> _kept = [];
         private readonly ManualResetEventSlim _open = new(initialState: true);
 
         public string? Failure { get; set; }
+
+        public Timeline Timeline { get; set; } = Timeline.Empty;
 
         public SitePlan? Plan { get; private set; }
 
@@ -120,7 +137,7 @@ public sealed class ReplannerTests : IAsyncLifetime
         public IReadOnlyList<PlanInput> Look()
         {
             _open.Wait(GatewayWait.Patience);
-            return Failure is { } failure ? throw new InvalidOperationException(failure) : [new PlanInput(Hill, Timeline.Empty, [new LoadNow(0, default)])];
+            return Failure is { } failure ? throw new InvalidOperationException(failure) : [new PlanInput(Hill, Timeline, [new LoadNow(0, default), new LoadNow(0, default)])];
         }
 
         public void Replace(Site site, SitePlan plan) => Plan = plan;
