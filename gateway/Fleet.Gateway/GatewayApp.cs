@@ -14,6 +14,7 @@ using Fleet.Gateway.Sites;
 using Fleet.Gateway.Storage;
 using Fleet.Gateway.Web;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -139,6 +140,8 @@ public static class GatewayApp
     private static void AddWeb(IServiceCollection services)
     {
         services.AddProblemDetails();
+        services.AddExceptionHandler<FailedRequests>();
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that the answer says what is wrong
         services.AddOpenApi();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.UnmappedMemberHandling =
             System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow);

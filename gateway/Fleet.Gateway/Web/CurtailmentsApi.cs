@@ -14,7 +14,7 @@ namespace Fleet.Gateway.Web;
 /// <param name="Site">The site; null or absent is the whole portfolio.</param>
 /// <param name="TargetWatts">Most watts while it lasts; give this or the percentage.</param>
 /// <param name="TargetPercent">Most power, 0 to 100 percent of what is measured when it begins.</param>
-/// <param name="Start">When it begins; absent is now.</param>
+/// <param name="Start">When it begins, at most a year ahead; absent is now. One that lies back only ends so much earlier.</param>
 /// <param name="DurationSeconds">How long it lasts, 1 second to 7 days.</param>
 /// <param name="Reason">Why, in one line.</param>
 public sealed record CurtailmentRequest(
@@ -39,6 +39,7 @@ public sealed record CurtailmentView(
 internal static class CurtailmentsApi
 {
     private const int LongestSeconds = 7 * 24 * 3600;
+    private const int LongestDaysAhead = 366;
     private const int LongestReason = 120;
 
     public static void MapCurtailments(this IEndpointRouteBuilder api)
@@ -62,15 +63,17 @@ internal static class CurtailmentsApi
 
     private static async Task<IResult> PostAsync(CurtailmentRequest request, SignalIntake intake, SiteHosts hosts, GatewayTime time)
     {
-        var now = time.GetUtcNow();
+        // To the millisecond, as it is stored: a restart changes nothing of it.
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
         if (WrongIn(request, now) is { } wrong)
             return Problems.BadRequest(wrong);
         if (request.Site is not null && hosts.Find(request.Site) is null)
             return Problems.NoSite(request.Site, hosts);
-        var start = request.Start is { } given && given > now ? given : now;
+        var asked = (request.Start ?? now).ToUniversalTime();
+        var start = asked > now ? asked : now;
         var signal = new Signal(
             Guid.CreateVersion7(now).ToString("N"), request.Site, request.TargetWatts, request.TargetPercent, start,
-            start.AddSeconds(request.DurationSeconds!.Value), request.Reason ?? "curtailed by an operator", "operator", now);
+            asked.AddSeconds(request.DurationSeconds!.Value), request.Reason ?? "curtailed by an operator", "operator", now);
         if (await intake.TakeAsync(signal) is { } refusal)
             return Results.Problem(refusal, statusCode: StatusCodes.Status409Conflict, title: "Not taken up");
         return Results.Created($"/api/v1/curtailments/{signal.Id}", AllOf(hosts).First(one => one.Id == signal.Id));
@@ -86,8 +89,12 @@ internal static class CurtailmentsApi
             return $"targetPercent is {request.TargetPercent}: give 0 to 100, the part of the measured power that may stay.";
         if (request.DurationSeconds is not (>= 1 and <= LongestSeconds))
             return $"durationSeconds is {(request.DurationSeconds is { } seconds ? seconds : "absent")}: give 1 to {LongestSeconds}.";
+        if (request.Reason?.Any(char.IsControl) == true)
+            return "reason has a line break or another control character: give one line.";
         if (request.Reason?.Length > LongestReason)
             return $"reason has {request.Reason.Length} characters: give at most {LongestReason}.";
+        if (request.Start > now.AddDays(LongestDaysAhead))
+            return $"start is {request.Start:u}: give at most {LongestDaysAhead} days from now, {now:u} here.";
         if (request.Start is { } start && start.AddSeconds(request.DurationSeconds.Value) <= now)
             return $"start and duration lie in the past: it is {now:u} here.";
         return null;
