@@ -3,14 +3,18 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading.Tasks;
 using Fleet.Bench.Curtail;
+using Fleet.Bench.Ingest;
 
 var benches = new Dictionary<string, Func<string[], Task<int>>>
 {
     ["curtail"] = CurtailBench.RunAsync,
+    ["ingest"] = IngestBench.RunAsync,
 };
 
 if (args is ["curtail-gateway", ..]) // started by the curtail bench itself
     return await BenchGateway.RunAsync(args[1..]);
+if (args is ["ingest-gateway", ..]) // started by the ingest bench itself
+    return await IngestGateway.RunAsync(args[1..]);
 if (args.Length > 0 && benches.TryGetValue(args[0], out var bench))
     return await bench(args[1..]);
 Console.Error.WriteLine($"usage: Bench NAME, where NAME is one of: {string.Join(", ", benches.Keys.Order())}");
