@@ -34,11 +34,7 @@ public sealed class ControllerUplink : IUplink
         switch (kind)
         {
             case Kind.Telemetry:
-                if (scratch.Telemetry.TryRead(bytes, payload.Length, out var reason))
-                    _reception.Take(ReportOf(from, now, scratch));
-                else
-                    _reception.Refuse(from, Topics.NameOf(kind), reason);
-                return ValueTask.CompletedTask;
+                return TakeTelemetry(from, bytes, payload.Length, now, scratch);
             case Kind.Hello:
                 TakeHello(from, bytes, payload.Length, now, scratch);
                 return ValueTask.CompletedTask;
@@ -46,7 +42,7 @@ public sealed class ControllerUplink : IUplink
                 TakeAck(from, bytes, payload.Length, now);
                 return ValueTask.CompletedTask;
             case Kind.Energy:
-                return TakeEnergy(from, bytes, payload.Length);
+                return TakeEnergy(from, bytes, payload.Length, scratch);
             case Kind.Event:
                 return TakeEvent(from, bytes, payload.Length, now, scratch);
             default:
@@ -59,6 +55,14 @@ public sealed class ControllerUplink : IUplink
     public void PresenceChanged(ControllerAddress controller, Presence presence)
     {
         // The hello and its will say the same, whichever the broker.
+    }
+
+    private ValueTask TakeTelemetry(ControllerAddress from, byte[] bytes, int length, DateTimeOffset now, Scratch scratch)
+    {
+        if (scratch.Telemetry.TryRead(bytes, length, out var reason))
+            return _reception.Take(ReportOf(from, now, scratch));
+        _reception.Refuse(from, "telemetry", reason);
+        return ValueTask.CompletedTask;
     }
 
     private static TelemetryReport ReportOf(ControllerAddress from, DateTimeOffset now, Scratch scratch)
@@ -108,9 +112,9 @@ public sealed class ControllerUplink : IUplink
             ack.ElapsedMs));
     }
 
-    private ValueTask TakeEnergy(ControllerAddress from, byte[] bytes, int length)
+    private ValueTask TakeEnergy(ControllerAddress from, byte[] bytes, int length, Scratch scratch)
     {
-        var record = new EnergyRecord();
+        var record = scratch.Record;
         if (!record.TryRead(bytes, length, out var reason))
         {
             _reception.Refuse(from, "energy", reason);
@@ -140,6 +144,8 @@ public sealed class ControllerUplink : IUplink
     private sealed class Scratch
     {
         public Telemetry Telemetry { get; } = new();
+
+        public EnergyRecord Record { get; } = new();
 
         public string[] LoadNames { get; set; } = [];
     }

@@ -10,8 +10,10 @@ public interface IUplink
 {
     /// <summary>
     /// Takes one message. <paramref name="payload"/> is the receiver's to keep. Messages of one controller arrive
-    /// in order, one at a time. When <paramref name="atLeastOnce"/>, the controller is acknowledged only after the
-    /// returned task completes, and keeps the message when the task fails; so complete it once the message is safe.
+    /// in order, one call at a time; the next may come before the task of the last has completed, unless that was at
+    /// most once: then the controller's messages wait for it, which is how to slow it down. When
+    /// <paramref name="atLeastOnce"/>, the controller is acknowledged only after the returned task completes, and keeps
+    /// the message when the task fails; so complete it once the message is safe.
     /// A will (<c>hello</c> with <c>online:false</c>) arrives here like any other message.
     /// </summary>
     ValueTask ReceiveAsync(ControllerAddress from, Kind kind, ReadOnlyMemory<byte> payload, bool atLeastOnce);

@@ -8,8 +8,8 @@ public interface IReception
     /// <summary>A controller said who it is, or its will said it is gone.</summary>
     void Take(HelloReport report);
 
-    /// <summary>A controller measured.</summary>
-    void Take(TelemetryReport report);
+    /// <summary>A controller measured. The task completes when there is room for more, not when it is on disk.</summary>
+    ValueTask Take(TelemetryReport report);
 
     /// <summary>A controller answered a command.</summary>
     void Take(AckReport report);

@@ -63,6 +63,8 @@ public sealed class EnergyStore
     private readonly Writer _writer;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly Lock _gate = new();
+    private (List<EnergyRow> Rows, Task Stored)? _joining;
 
     internal EnergyStore(Database database, Writer writer, TimeProvider time, ILogger logger)
     {
@@ -80,19 +82,70 @@ public sealed class EnergyStore
     public async Task<EnergyOutcome> StoreAsync(IReadOnlyList<EnergyRow> rows, CancellationToken cancellation = default)
     {
         foreach (var row in rows)
-        {
-            if (row.EndUtcMs <= row.StartUtcMs)
-                throw new ArgumentException($"Energy record {row.BootId}/{row.Sequence} of controller {row.ControllerId} does not end after it begins.", nameof(rows));
-        }
+            Check(row);
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        var outcome = await _writer.WriteAsync(session => Insert(session, rows, nowMs), cancellation).ConfigureAwait(false);
-        if (outcome.Conflicts > 0)
+        return Told(await _writer.WriteAsync(session => Insert(session, rows, nowMs), cancellation).ConfigureAwait(false));
+    }
+
+    /// <summary>
+    /// Stores one record of an enrolled controller, together with all that come until the writer takes them up: one write
+    /// and one task for many callers. The task completes once they are on the disk; as <see cref="StoreAsync"/> otherwise.
+    /// </summary>
+    public Task StoreTogetherAsync(EnergyRow row)
+    {
+        Check(row);
+        lock (_gate)
+        {
+            if (_joining is not { } group)
+            {
+                var rows = new List<EnergyRow>();
+                group = (rows, StoreGroupAsync(rows));
+                _joining = group.Stored.IsCompleted ? null : group;
+            }
+            group.Rows.Add(row);
+            return group.Stored;
+        }
+    }
+
+    private async Task StoreGroupAsync(List<EnergyRow> rows)
+    {
+        try
+        {
+            var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+            Told(await _writer.WriteAsync(session => Insert(session, Close(rows), nowMs)).ConfigureAwait(false));
+        }
+        finally
+        {
+            Close(rows);
+        }
+    }
+
+    /// <summary>Lets nobody join this group any more.</summary>
+    private List<EnergyRow> Close(List<EnergyRow> rows)
+    {
+        lock (_gate)
+        {
+            if (ReferenceEquals(_joining?.Rows, rows))
+                _joining = null;
+        }
+        return rows;
+    }
+
+    private static void Check(EnergyRow row)
+    {
+        if (row.EndUtcMs <= row.StartUtcMs)
+            throw new ArgumentException($"Energy record {row.BootId}/{row.Sequence} of controller {row.ControllerId} does not end after it begins.", nameof(row));
+    }
+
+    private EnergyOutcome Told(Inserted inserted)
+    {
+        foreach (var (controller, conflicts) in inserted.Conflicts.CountBy(controller => controller))
         {
             _logger.LogWarning(
                 "{Conflicts} energy records of controller {Controller} differ from the stored ones of the same name; the first stay, the others are in energy_conflicts.",
-                outcome.Conflicts, rows[0].ControllerId);
+                conflicts, controller);
         }
-        return outcome;
+        return new EnergyOutcome(inserted.Stored, inserted.Rows - inserted.Stored - inserted.Conflicts.Count, inserted.Conflicts.Count);
     }
 
     /// <summary>A controller's records that touch a range, by beginning.</summary>
@@ -126,22 +179,24 @@ public sealed class EnergyStore
             new { controllerId }, cancellationToken: cancellation)).ConfigureAwait(false)).AsList();
     }
 
-    private static EnergyOutcome Insert(WriterSession session, IReadOnlyList<EnergyRow> rows, long nowMs)
+    private static Inserted Insert(WriterSession session, IReadOnlyList<EnergyRow> rows, long nowMs)
     {
         var insert = session.Prepare(InsertSql, 9);
         var stored = 0;
-        var conflicts = 0;
+        var conflicts = new List<long>();
         foreach (var row in rows)
         {
             if (Run(insert, row, nowMs) == 1)
                 stored++;
             else if (Run(session.Prepare(ConflictSql, 9), row, nowMs) == 1)
-                conflicts++;
+                conflicts.Add(row.ControllerId);
         }
-        return new EnergyOutcome(stored, rows.Count - stored - conflicts, conflicts);
+        return new Inserted(rows.Count, stored, conflicts);
     }
 
     private static int Run(Statement statement, EnergyRow row, long nowMs) => statement.Run(
         row.ControllerId, row.BootId, row.Sequence, row.StartUtcMs, row.EndUtcMs, row.EnergyMilliwattHours,
         row.RegisterMilliwattHours, row.Quality, nowMs);
+
+    private readonly record struct Inserted(int Rows, int Stored, IReadOnlyList<long> Conflicts);
 }

@@ -38,11 +38,11 @@ public sealed class Reception : IReception
     }
 
     /// <inheritdoc/>
-    public void Take(TelemetryReport report)
+    public ValueTask Take(TelemetryReport report)
     {
         _inboxOf(report.From.Site)?.Offer(report);
         if (_numbers.Of(report.From) is not { } number)
-            return;
+            return ValueTask.CompletedTask;
         var loads = new LoadSample[report.Loads.Count];
         for (var i = 0; i < loads.Length; i++)
         {
@@ -52,6 +52,7 @@ public sealed class Reception : IReception
         _store.Telemetry.Append(new TelemetryRow(
             number, (report.MeasuredAt ?? report.At).ToUnixTimeMilliseconds(), report.BootId, report.Sequence, report.Watts,
             report.EnergyMilliwattHours, (int)report.State, report.LimitWatts, report.FaultBits, loads));
+        return _store.Telemetry.WhenRoomAsync();
     }
 
     /// <inheritdoc/>
@@ -82,11 +83,11 @@ public sealed class Reception : IReception
     }
 
     /// <inheritdoc/>
-    public async ValueTask Take(EnergyInterval interval)
+    public ValueTask Take(EnergyInterval interval)
     {
         if (_numbers.Of(interval.From) is not { } number)
-            return;
-        await _store.Energy.StoreAsync([new EnergyRow
+            return ValueTask.CompletedTask;
+        return new ValueTask(_store.Energy.StoreTogetherAsync(new EnergyRow
         {
             ControllerId = number,
             BootId = interval.BootId,
@@ -96,7 +97,7 @@ public sealed class Reception : IReception
             EnergyMilliwattHours = interval.EnergyMilliwattHours,
             RegisterMilliwattHours = interval.RegisterMilliwattHours,
             Quality = (int)interval.Quality,
-        }]);
+        }));
     }
 
     /// <inheritdoc/>

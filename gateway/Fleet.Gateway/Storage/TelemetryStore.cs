@@ -73,6 +73,9 @@ public sealed class TelemetryStore
             _writer.Append(row);
     }
 
+    /// <summary>Completes when there is room for more rows: who can wait for it loses none, unless the database fails.</summary>
+    public ValueTask WhenRoomAsync() => _writer.WhenTelemetryHasRoomAsync();
+
     /// <summary>One controller's rows from an instant until before another, oldest first, at most <see cref="MostRows"/>.</summary>
     public Task<IReadOnlyList<TelemetryRow>> OfControllerAsync(long controllerId, long fromUtcMs, long toUtcMs, CancellationToken cancellation = default) =>
         ReadAsync(ControllerSql, fromUtcMs, toUtcMs, "@ControllerId", controllerId, cancellation);

@@ -99,6 +99,8 @@ public sealed class Writer : IAsyncDisposable
 
     internal void Append(in TelemetryRow row) => _telemetry.Add(row);
 
+    internal ValueTask WhenTelemetryHasRoomAsync() => _telemetry.WhenRoomAsync();
+
     internal void RefuseTelemetry() => _tally.RefusedTelemetry();
 
     private async ValueTask EnqueueAsync(Write write, CancellationToken cancellation)
@@ -235,7 +237,10 @@ public sealed class Writer : IAsyncDisposable
     private void Finish()
     {
         if (_tally.Committed(_batch.Count, _rows.Count))
+        {
             _logger.LogInformation("The database {Path} takes writes again.", _database.Path);
+            _telemetry.SetFailing(false);
+        }
         foreach (var write in _batch)
             write.Complete();
         _batch.Clear();
@@ -245,6 +250,7 @@ public sealed class Writer : IAsyncDisposable
     private void Note(Exception failure)
     {
         var told = StorageException.Of(_database.Path, failure);
+        _telemetry.SetFailing(true);
         if (_tally.Failed(told, _time.GetUtcNow()))
             _logger.LogError(failure, "{Failure} {Writes} writes wait.", told.Message, _batch.Count);
     }

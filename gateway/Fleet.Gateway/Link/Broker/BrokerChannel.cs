@@ -15,19 +15,23 @@ namespace Fleet.Gateway.Link;
 
 /// <summary>
 /// One connection as MQTTnet's server sees it, and our own way beside it. MQTTnet keeps the protocol: handshake,
-/// subscriptions, keep-alive, will, acknowledgement of what comes up. Commands go down past it: they are written here
-/// by <see cref="BrokerSession"/>, and their PUBACKs are taken here.
+/// subscriptions, keep-alive, will. Messages go past it: what is published is handed up and acknowledged from here, many
+/// at a time; commands are written here by <see cref="BrokerSession"/>, and their PUBACKs are taken here.
 /// </summary>
 internal sealed class BrokerChannel : IMqttChannelAdapter
 {
     /// <summary>MQTT 5, 2.4: reason codes from here on say that something failed.</summary>
     private const int FirstFailureCode = 0x80;
 
+    /// <summary>What MQTTnet gets in place of messages, so that it sees that the connection lives: a PUBACK of nothing.</summary>
+    private static readonly MqttPubAckPacket SignOfLife = new();
+
     private readonly Stream _stream;
     private readonly Socket _socket;
     private readonly EmbeddedBroker _broker;
     private readonly PacketReader _reader;
     private readonly PacketWriter _writer;
+    private readonly UplinkWindow _uplinks;
     private long _bytesReceived;
 
     /// <param name="stream">The bytes of the connection: the socket's own, or TLS over them.</param>
@@ -39,6 +43,7 @@ internal sealed class BrokerChannel : IMqttChannelAdapter
         PacketFormatterAdapter = new(new MqttBufferWriter(BrokerLimits.EncodeBytes, BrokerLimits.PacketBytes));
         _reader = new PacketReader(stream);
         _writer = new PacketWriter(stream, PacketFormatterAdapter);
+        _uplinks = new UplinkWindow(_writer, Fail);
     }
 
     public MqttPacketFormatterAdapter PacketFormatterAdapter { get; }
@@ -78,13 +83,21 @@ internal sealed class BrokerChannel : IMqttChannelAdapter
     {
         try
         {
-            var received = await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (received.TotalLength == 0)
-                return null;
-            Interlocked.Add(ref _bytesReceived, received.TotalLength);
-            if (Connect is null)
-                PacketFormatterAdapter.DetectProtocolVersion(received);
-            return Inspect(PacketFormatterAdapter.Decode(received));
+            while (true)
+            {
+                var received = await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                if (received.TotalLength == 0)
+                    return null;
+                Interlocked.Add(ref _bytesReceived, received.TotalLength);
+                if (Connect is null)
+                    PacketFormatterAdapter.DetectProtocolVersion(received);
+                var packet = Inspect(PacketFormatterAdapter.Decode(received));
+                if (packet is not MqttPublishPacket publish || Session is not { } session)
+                    return packet;
+                await TakeAsync(session, publish, cancellationToken).ConfigureAwait(false);
+                if (!_reader.HasNext)
+                    return SignOfLife;
+            }
         }
         catch (Exception ended) when (ended is OperationCanceledException or IOException or ObjectDisposedException or SocketException)
         {
@@ -113,6 +126,41 @@ internal sealed class BrokerChannel : IMqttChannelAdapter
     public void ResetStatistics() => Interlocked.Exchange(ref _bytesReceived, 0);
 
     public void Dispose() => _stream.Dispose();
+
+    private async ValueTask TakeAsync(BrokerSession session, MqttPublishPacket publish, CancellationToken cancellation)
+    {
+        var atLeastOnce = publish.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtLeastOnce;
+        var message = _broker.HandUp(session, session.Name, publish.Topic, publish.Payload, atLeastOnce);
+        if (atLeastOnce)
+        {
+            await _uplinks.AddAsync(publish.PacketIdentifier, message).WaitAsync(cancellation).ConfigureAwait(false);
+            await _writer.WhenRoomAsync().WaitAsync(cancellation).ConfigureAwait(false);
+            return;
+        }
+        try
+        {
+            await message.Taken.ConfigureAwait(false);
+            message.Counters?.AddReceived();
+        }
+        catch (Exception failure)
+        {
+            _broker.FailUplink(session.Name, failure);
+        }
+    }
+
+    /// <summary>Ends the connection because a message could not be taken: without its PUBACK the controller keeps it.</summary>
+    private void Fail(Exception failure)
+    {
+        _broker.FailUplink(Session?.Name ?? "", failure);
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        {
+            // It has ended already.
+        }
+    }
 
     /// <summary>What MQTTnet must not see, must see otherwise, or we must see first; null ends the connection.</summary>
     private MqttPacket? Inspect(MqttPacket packet)

@@ -11,6 +11,9 @@ internal static class BrokerLimits
     /// <summary>Receive buffer of an idle connection: one telemetry message; it grows to a packet and shrinks again.</summary>
     public const int IdleReceiveBytes = 1024;
 
+    /// <summary>Receive buffer of a connection that fills the idle one: it catches up, and should not cost a read for every few messages.</summary>
+    public const int BusyReceiveBytes = 8 * 1024;
+
     /// <summary>Encoding buffer of a connection; the payload of a message never passes through it.</summary>
     public const int EncodeBytes = 256;
 

@@ -15,7 +15,7 @@ namespace Fleet.Gateway.Link;
 internal sealed class BrokerSession
 {
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _uplinkTurn = new(1, 1);
+    private readonly Lock _uplinkTurn = new();
     private readonly Outbox _outbox;
     private readonly string[] _topics = new string[Topics.KindCount];
     private readonly LinkCounters _counters;
@@ -27,6 +27,7 @@ internal sealed class BrokerSession
     public BrokerSession(ControllerAddress address, LinkCounters counters, TimeProvider time)
     {
         Address = address;
+        Name = address.ToString();
         _counters = counters;
         _time = time;
         _outbox = new Outbox(counters, time, BrokerLimits.CommandsInFlight);
@@ -36,6 +37,9 @@ internal sealed class BrokerSession
     }
 
     public ControllerAddress Address { get; }
+
+    /// <summary>Its address as it is written: the client id.</summary>
+    public string Name { get; }
 
     /// <summary>Connected or not, and since when; null when it has never connected.</summary>
     public Presence? Presence
@@ -151,17 +155,18 @@ internal sealed class BrokerSession
     }
 
     /// <summary>Hands a message up, after every earlier one of this controller, whichever connection it came by.</summary>
-    public async ValueTask ReceiveAsync(IUplink uplink, Kind kind, ReadOnlyMemory<byte> payload, bool atLeastOnce)
+    public HandedUp HandUp(IUplink uplink, Kind kind, ReadOnlyMemory<byte> payload, bool atLeastOnce)
     {
-        await _uplinkTurn.WaitAsync().ConfigureAwait(false);
-        try
+        lock (_uplinkTurn)
         {
-            await uplink.ReceiveAsync(Address, kind, payload, atLeastOnce).ConfigureAwait(false);
-            _counters.Of(kind).AddReceived();
-        }
-        finally
-        {
-            _uplinkTurn.Release();
+            try
+            {
+                return new HandedUp(MqttPubAckReasonCode.Success, uplink.ReceiveAsync(Address, kind, payload, atLeastOnce), _counters.Of(kind));
+            }
+            catch (Exception failure)
+            {
+                return new HandedUp(MqttPubAckReasonCode.UnspecifiedError, ValueTask.FromException(failure), null);
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Threading;
@@ -16,7 +17,7 @@ namespace Fleet.Gateway.Link;
 /// <summary>
 /// The gateway's own MQTT broker (5.0 and 3.1.1), for controllers only: it routes nothing between clients.
 /// <code>
-///  controller ── telemetry, energy, ack, event, hello ──► MQTTnet ──► IUplink      PUBACK after it has completed
+///  controller ── telemetry, energy, ack, event, hello ──► BrokerChannel ──► IUplink      PUBACK after it has completed
 ///  controller ◄── setpoint, schedule, config, command ─── BrokerSession ◄── Send   no subscription is searched
 ///  controller ◄── heartbeat ──────────────────────────── each session of the site ◄── Broadcast
 /// </code>
@@ -149,6 +150,33 @@ public sealed class EmbeddedBroker : ILink
             _uplink?.PresenceChanged(session.Address, presence);
     }
 
+    /// <summary>Hands up what a controller published, or refuses it.</summary>
+    internal HandedUp HandUp(BrokerSession? session, string clientId, string topic, ReadOnlySequence<byte> payload, bool atLeastOnce)
+    {
+        if (session is null || !session.TryKindOf(topic, up: true, out var kind))
+        {
+            RefuseUplink(clientId, $"published to a topic that is not its own: {topic}");
+            return new HandedUp(MqttPubAckReasonCode.NotAuthorized, ValueTask.CompletedTask, null);
+        }
+        if (payload.Length > Bounds.PayloadBytes)
+        {
+            RefuseUplink(clientId, $"published {payload.Length} bytes; at most {Bounds.PayloadBytes} are taken");
+            return new HandedUp(MqttPubAckReasonCode.QuotaExceeded, ValueTask.CompletedTask, null);
+        }
+        return _uplink is { } uplink
+            ? session.HandUp(uplink, kind, payload.First, atLeastOnce)
+            : new HandedUp(MqttPubAckReasonCode.UnspecifiedError, ValueTask.FromException(new OperationCanceledException("the gateway stops")), null);
+    }
+
+    /// <summary>The gateway could not take a message; at QoS 1 the controller keeps it, and sends it again on its next connection.</summary>
+    internal void FailUplink(string clientId, Exception failure)
+    {
+        if (_uplink is null)
+            return;
+        Counters.AddFailedUplink();
+        _log.LogError(failure, "Could not take a message from {Controller}", clientId);
+    }
+
     private MqttServer CreateServer()
     {
         var factory = new MqttServerFactory();
@@ -199,38 +227,24 @@ public sealed class EmbeddedBroker : ILink
         return Task.CompletedTask;
     }
 
+    // Only wills come this way; what a connection publishes, its channel hands up.
     private async Task OnPublishing(InterceptingPublishEventArgs publishing)
     {
         publishing.ProcessPublish = false;
-        if (_uplink is not { } uplink)
-        {
-            publishing.CloseConnection = true;
+        if (_uplink is null)
             return;
-        }
         var message = publishing.ApplicationMessage;
-        if (!_sessions.TryGetValue(publishing.ClientId, out var session) || !session.TryKindOf(message.Topic, up: true, out var kind))
-        {
-            publishing.Response.ReasonCode = MqttPubAckReasonCode.NotAuthorized;
-            RefuseUplink(publishing.ClientId, $"published to a topic that is not its own: {message.Topic}");
-            return;
-        }
-        if (message.Payload.Length > Bounds.PayloadBytes)
-        {
-            publishing.Response.ReasonCode = MqttPubAckReasonCode.QuotaExceeded;
-            RefuseUplink(publishing.ClientId, $"published {message.Payload.Length} bytes; at most {Bounds.PayloadBytes} are taken");
-            return;
-        }
-        var atLeastOnce = message.QualityOfServiceLevel != MqttQualityOfServiceLevel.AtMostOnce;
+        _sessions.TryGetValue(publishing.ClientId, out var session);
+        var will = HandUp(session, publishing.ClientId, message.Topic, message.Payload, atLeastOnce: true);
+        publishing.Response.ReasonCode = will.Code;
         try
         {
-            await session.ReceiveAsync(uplink, kind, message.Payload.First, atLeastOnce).ConfigureAwait(false);
+            await will.Taken.ConfigureAwait(false);
+            will.Counters?.AddReceived();
         }
         catch (Exception failure)
         {
-            // Without a PUBACK the controller keeps the message, and sends it again on its next connection.
-            publishing.CloseConnection = atLeastOnce;
-            Counters.AddFailedUplink();
-            _log.LogError(failure, "Could not take {Kind} from {Controller}", kind, session.Address);
+            FailUplink(publishing.ClientId, failure);
         }
     }
 

@@ -19,6 +19,9 @@ internal sealed class PacketReader(Stream stream)
     private int _start;
     private int _end;
 
+    /// <summary>Whether the next packet has been read already, whole.</summary>
+    public bool HasNext => TryReadLength(out var header, out var body) && _end - _start >= header + body;
+
     /// <summary>
     /// The next packet, valid until the next call; empty when the other side has closed. Throws
     /// <see cref="MqttProtocolViolationException"/> for a packet that is too long or malformed.
@@ -69,7 +72,7 @@ internal sealed class PacketReader(Stream stream)
     {
         var held = _end - _start;
         var wanted = TryReadLength(out var header, out var body) ? header + body : LongestHeader;
-        var size = Math.Max(wanted, BrokerLimits.IdleReceiveBytes);
+        var size = Math.Max(wanted, _end < BrokerLimits.IdleReceiveBytes ? BrokerLimits.IdleReceiveBytes : BrokerLimits.BusyReceiveBytes);
         if (size == _buffer.Length && _start == 0)
             return;
         var target = size == _buffer.Length ? _buffer : new byte[size];

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Collections.Generic;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
@@ -38,6 +39,22 @@ internal sealed class PacketWriter(Stream stream, MqttPacketFormatterAdapter for
         }
         _ = WriteGatheredAsync();
         return true;
+    }
+
+    /// <summary>Queues packets, which go out in one write; nothing when the connection is broken.</summary>
+    public void TryWrite(List<MqttPacket> packets)
+    {
+        lock (_lock)
+        {
+            if (_isBroken || packets.Count == 0)
+                return;
+            foreach (var packet in packets)
+                Gather(formatter.Encode(packet));
+            if (_isWriting)
+                return;
+            _isWriting = true;
+        }
+        _ = WriteGatheredAsync();
     }
 
     /// <summary>Completes when less than the answer backlog is unsent; fails when the connection is broken.</summary>
