@@ -4,11 +4,13 @@ using System.Linq;
 using System.Threading.Tasks;
 using Fleet.Bench.Curtail;
 using Fleet.Bench.Ingest;
+using Fleet.Bench.Tick;
 
 var benches = new Dictionary<string, Func<string[], Task<int>>>
 {
     ["curtail"] = CurtailBench.RunAsync,
     ["ingest"] = IngestBench.RunAsync,
+    ["tick"] = TickBench.RunAsync,
 };
 
 if (args is ["curtail-gateway", ..]) // started by the curtail bench itself

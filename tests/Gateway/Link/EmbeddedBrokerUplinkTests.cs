@@ -1,5 +1,7 @@
 using System;
+using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Security.Cryptography;
 using System.Threading.Tasks;
 using Fleet.Wire;
@@ -106,25 +108,97 @@ public class EmbeddedBrokerUplinkTests
     }
 
     [Fact]
-    public async Task Hands_up_messages_of_one_controller_in_order_and_one_at_a_time()
+    public async Task Acknowledges_in_the_order_of_arrival_however_messages_are_stored()
     {
         await using var rig = await BrokerRig.StartAsync();
-        var busy = 0;
-        rig.Uplink.Store = async _ =>
-        {
-            Assert.Equal(1, ++busy);
-            await Task.Yield();
-            busy--;
-        };
-        await using var controller = await rig.ConnectAsync(BrokerRig.Alpha);
-        for (ushort i = 1; i <= 50; i++)
-            await controller.PublishAsync(Kind.Energy, i.ToString(System.Globalization.CultureInfo.InvariantCulture), i);
+        var stored = Hold(rig, 50);
+        await using var controller = await rig.ConnectAsync(BrokerRig.Alpha, Kind.Heartbeat);
+        await PublishAsync(controller, 50);
         for (var i = 1; i <= 50; i++)
-        {
-            Assert.Equal(i.ToString(System.Globalization.CultureInfo.InvariantCulture), (await rig.Uplink.NextAsync()).Payload);
+            Assert.Equal(TextOf(i), (await rig.Uplink.NextAsync()).Payload);
+
+        for (var i = 49; i > 0; i--)
+            stored[i].SetResult();
+        rig.Broker.Broadcast("north", "beat"u8.ToArray());
+        Assert.IsType<MqttPublishPacket>(await controller.ReadAsync());
+        stored[0].SetResult();
+
+        for (var i = 1; i <= 50; i++)
             Assert.Equal(i, Assert.IsType<MqttPubAckPacket>(await controller.ReadAsync()).PacketIdentifier);
-        }
+        Assert.Equal(50, rig.Broker.Counters.Of(Kind.Energy).Received);
         Assert.Equal(0, rig.Broker.Counters.FailedUplinks);
+    }
+
+    [Fact]
+    public async Task Has_no_more_messages_of_a_controller_in_flight_than_it_grants()
+    {
+        await using var rig = await BrokerRig.StartAsync();
+        await using var controller = new RawController(BrokerRig.Alpha).Persistent();
+        var granted = (await controller.ConnectAsync(rig.Broker.Port)).ReceiveMaximum;
+        var stored = Hold(rig, granted + 1);
+        await PublishAsync(controller, granted + 1);
+        for (var i = 1; i <= granted; i++)
+            await rig.Uplink.NextAsync();
+        Assert.True(rig.Uplink.IsEmpty);
+
+        stored[0].SetResult();
+
+        Assert.Equal(TextOf(granted + 1), (await rig.Uplink.NextAsync()).Payload);
+    }
+
+    [Fact]
+    public async Task Acknowledges_nothing_after_a_message_that_it_could_not_store()
+    {
+        await using var rig = await BrokerRig.StartAsync();
+        var stored = Hold(rig, 3);
+        await using var controller = await rig.ConnectAsync(BrokerRig.Alpha);
+        await PublishAsync(controller, 3);
+        for (var i = 0; i < 3; i++)
+            await rig.Uplink.NextAsync();
+
+        stored[2].SetResult();
+        stored[0].SetResult();
+        Assert.Equal(1, Assert.IsType<MqttPubAckPacket>(await controller.ReadAsync()).PacketIdentifier);
+        stored[1].SetException(new IOException("the disk is full"));
+
+        await controller.AssertClosedAsync();
+        Assert.Equal(1, rig.Broker.Counters.Of(Kind.Energy).Received);
+        Assert.Equal(1, rig.Broker.Counters.FailedUplinks);
+    }
+
+    [Fact]
+    public async Task Slows_a_controller_down_while_its_telemetry_cannot_be_taken()
+    {
+        await using var rig = await BrokerRig.StartAsync();
+        var stored = Hold(rig, 2);
+        await using var controller = await rig.ConnectAsync(BrokerRig.Alpha);
+        await controller.PublishAsync(Kind.Telemetry, TextOf(1), 0);
+        await controller.PublishAsync(Kind.Telemetry, TextOf(2), 0);
+        await rig.Uplink.NextAsync();
+        await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.True(rig.Uplink.IsEmpty);
+
+        stored[0].SetResult();
+
+        Assert.Equal(TextOf(2), (await rig.Uplink.NextAsync()).Payload);
+    }
+
+    [Fact]
+    public async Task Keeps_a_connection_alive_that_only_publishes()
+    {
+        await using var rig = await BrokerRig.StartAsync(keepAliveSeconds: 1);
+        await using var busy = await rig.ConnectAsync(BrokerRig.Alpha);
+        await using var silent = await rig.ConnectAsync(BrokerRig.Beta);
+        for (var gone = rig.Uplink.NextPresenceAsync(); !gone.IsCompleted;)
+        {
+            await busy.PublishAsync(Kind.Energy, "record", 1);
+            Assert.IsType<MqttPubAckPacket>(await busy.ReadAsync());
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, TestContext.Current.CancellationToken);
+            if (gone.IsCompleted)
+                Assert.Equal((BrokerRig.Beta, false), await gone);
+        }
+        Assert.True(rig.Broker.TryGetPresence(BrokerRig.Alpha, out var presence));
+        Assert.True(presence.Connected);
     }
 
     [Fact]
@@ -172,5 +246,21 @@ public class EmbeddedBrokerUplinkTests
         await using var controller = await rig.ConnectAsync(BrokerRig.Alpha);
         await controller.PublishAsync(Kind.Event, "still here", 1);
         Assert.Equal("still here", (await rig.Uplink.NextAsync()).Payload);
+    }
+
+    private static string TextOf(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Storing message 1, 2 … waits until the test says so.</summary>
+    private static TaskCompletionSource[] Hold(BrokerRig rig, int messages)
+    {
+        var stored = Enumerable.Range(0, messages).Select(_ => new TaskCompletionSource()).ToArray();
+        rig.Uplink.Store = message => new ValueTask(stored[int.Parse(message.Payload, CultureInfo.InvariantCulture) - 1].Task);
+        return stored;
+    }
+
+    private static async Task PublishAsync(RawController controller, int messages)
+    {
+        for (var i = 1; i <= messages; i++)
+            await controller.PublishAsync(Kind.Energy, TextOf(i), (ushort)i);
     }
 }

@@ -35,6 +35,44 @@ public sealed class EnergyTests
     }
 
     [Fact]
+    public async Task Stores_what_many_callers_give_at_once_in_one_write()
+    {
+        await using var bench = new TemporaryStore();
+        var store = await bench.OpenAsync();
+        var ids = await bench.EnrolAsync(100);
+        Task[] stored;
+        using (bench.Hold())
+            stored = [.. ids.Select(id => store.Energy.StoreTogetherAsync(Energy(id, 1)))];
+        await bench.UntilAsync(() => stored.All(task => task.IsCompleted));
+        await Task.WhenAll(stored);
+        Assert.All(stored, task => Assert.Same(stored[0], task));
+        foreach (var id in ids)
+            Assert.Equal([Energy(id, 1)], await bench.AllEnergyAsync(id));
+    }
+
+    [Fact]
+    public async Task Fails_what_was_stored_together_with_a_stranger_and_nothing_after_it()
+    {
+        await using var bench = new TemporaryStore();
+        var store = await bench.OpenAsync();
+        var id = (await bench.EnrolAsync(1))[0];
+        await Assert.ThrowsAsync<StorageException>(() => store.Energy.StoreTogetherAsync(Energy(id + 1, 1)));
+        await store.Energy.StoreTogetherAsync(Energy(id, 1));
+        Assert.Equal([Energy(id, 1)], await bench.AllEnergyAsync(id));
+    }
+
+    [Fact]
+    public async Task Fails_at_once_in_a_closed_store()
+    {
+        await using var bench = new TemporaryStore();
+        var store = await bench.OpenAsync();
+        var id = (await bench.EnrolAsync(1))[0];
+        await bench.CloseAsync();
+        for (var i = 0; i < 2; i++)
+            await Assert.ThrowsAsync<StorageException>(() => store.Energy.StoreTogetherAsync(Energy(id, i)));
+    }
+
+    [Fact]
     public async Task Keeps_the_first_and_puts_a_conflicting_record_aside_once()
     {
         await using var bench = new TemporaryStore();

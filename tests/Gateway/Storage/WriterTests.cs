@@ -41,6 +41,42 @@ public sealed class WriterTests
     }
 
     [Fact]
+    public async Task Loses_no_telemetry_of_those_who_wait_for_room()
+    {
+        await using var bench = new TemporaryStore(new StorageOptions { TelemetryQueueRows = 100, BatchRows = 20 });
+        var store = await bench.OpenAsync();
+        var id = (await bench.EnrolAsync(1))[0];
+        for (var i = 0; i < 1_000; i++)
+        {
+            store.Telemetry.Append(Telemetry(id, i));
+            var room = store.Telemetry.WhenRoomAsync();
+            if (!room.IsCompleted)
+                await bench.UntilAsync(() => room.IsCompleted);
+        }
+        await store.FlushAsync(Cancel);
+        Assert.Equal(1_000, store.Health.TelemetryRows);
+        Assert.Equal(0, store.Health.DroppedTelemetryRows);
+    }
+
+    [Fact]
+    public async Task Lets_nobody_wait_for_room_while_the_database_fails()
+    {
+        await using var bench = new TemporaryStore(new StorageOptions { TelemetryQueueRows = 100, BatchRows = 20 });
+        var store = await bench.OpenAsync();
+        var id = (await bench.EnrolAsync(1))[0];
+        using (bench.Hold())
+        {
+            for (var i = 0; i < 200; i++)
+                store.Telemetry.Append(Telemetry(id, i));
+            var room = store.Telemetry.WhenRoomAsync().AsTask();
+            await bench.UntilAsync(() => room.IsCompleted);
+            Assert.True(store.Health.FailedAttempts > 0);
+            Assert.True(store.Telemetry.WhenRoomAsync().IsCompleted);
+        }
+        await bench.UntilAsync(() => store.Health.FailingSince is null);
+    }
+
+    [Fact]
     public async Task Drops_only_the_oldest_telemetry_and_counts_it_when_the_queue_is_full()
     {
         await using var bench = new TemporaryStore(new StorageOptions { TelemetryQueueRows = 100, BatchRows = 50 });
