@@ -13,7 +13,8 @@ public sealed record StorageOptions
     public long MaxFileBytes { get; set; }
 
     /// <summary>
-    /// Most telemetry rows waiting for the writer, 1 to 10,000,000; beyond it the oldest are dropped and counted.
+    /// Most telemetry rows waiting for the writer, 1 to 10,000,000. From half of it on, controllers are slowed down while
+    /// the database works; while it fails nobody waits, and beyond the whole the oldest are dropped and counted.
     /// Default 200,000: two seconds of the highest measured rate, about 20 MB.
     /// </summary>
     public int TelemetryQueueRows { get; init; } = 200_000;

@@ -17,7 +17,7 @@ namespace Fleet.Gateway.Link;
 /// <summary>
 /// The gateway's own MQTT broker (5.0 and 3.1.1), for controllers only: it routes nothing between clients.
 /// <code>
-///  controller ── telemetry, energy, ack, event, hello ──► BrokerChannel ──► IUplink      PUBACK after it has completed
+///  controller ── telemetry, energy, ack, event, hello ──► BrokerChannel ──► IUplink   PUBACK after it has completed
 ///  controller ◄── setpoint, schedule, config, command ─── BrokerSession ◄── Send   no subscription is searched
 ///  controller ◄── heartbeat ──────────────────────────── each session of the site ◄── Broadcast
 /// </code>
