@@ -102,7 +102,7 @@ internal sealed class MosquittoIngest : IngestSide
 
         protected override void OnPacket(byte header, ReadOnlySpan<byte> body)
         {
-            if (header >> 4 != MqttBytes.Publish)
+            if (header >> 4 != MqttBytes.PublishType)
                 return;
             if ((header & 0b0110) != 0)
                 _acknowledgements.AddRange(MqttBytes.Acknowledge(MqttBytes.PublishId(body)));

@@ -60,7 +60,7 @@ internal sealed class Traffic
             _telemetry.Watts = 3400 + (int)(_telemetry.Sequence % 100);
             _telemetry.EnergyMilliwattHours = 123_456_789 + 9_722 * _telemetry.Sequence;
             _telemetry.Loads[0].Watts = _telemetry.Watts;
-            burst.Add(AtMostOnce(topic, _payload.AsSpan(0, _telemetry.Write(_payload))));
+            burst.Add(MqttBytes.Publish(topic, 0, _payload.AsSpan(0, _telemetry.Write(_payload))));
         }
         return burst;
     }
@@ -78,25 +78,9 @@ internal sealed class Traffic
             _record.EnergyMilliwattHours = 58_333;
             _record.RegisterMilliwattHours = 123_456_789 + 58_333 * _record.Sequence;
             var id = (ushort)(1 + _record.Sequence % ushort.MaxValue);
-            burst.Add(MqttBytes.PublishAtLeastOnce(topic, id, _payload.AsSpan(0, _record.Write(_payload))));
+            burst.Add(MqttBytes.Publish(topic, id, _payload.AsSpan(0, _record.Write(_payload))));
         }
         return burst;
-    }
-
-    /// <summary>A QoS 0 publish without properties: its length takes two bytes, as those of all packets from 128 to 16,383 do.</summary>
-    private static byte[] AtMostOnce(string topic, ReadOnlySpan<byte> payload)
-    {
-        var length = 2 + topic.Length + 1 + payload.Length;
-        if (length is < 128 or >= 16_384)
-            throw new ArgumentOutOfRangeException(nameof(payload), length, "the bench writes packets of 128 to 16,383 bytes");
-        var packet = new byte[3 + length];
-        packet[0] = MqttBytes.Publish << 4;
-        packet[1] = (byte)(0x80 | (length & 0x7f));
-        packet[2] = (byte)(length >> 7);
-        packet[4] = (byte)topic.Length;
-        System.Text.Encoding.ASCII.GetBytes(topic, packet.AsSpan(5));
-        payload.CopyTo(packet.AsSpan(packet.Length - payload.Length));
-        return packet;
     }
 
     private static Telemetry NewTelemetry()
