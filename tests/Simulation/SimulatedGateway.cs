@@ -157,7 +157,11 @@ public sealed class SimulatedGateway : IReception
 
     void IReception.Take(HelloReport report) => Dispatch.Inbox.Offer(report);
 
-    void IReception.Take(TelemetryReport report) => Dispatch.Inbox.Offer(report);
+    ValueTask IReception.Take(TelemetryReport report)
+    {
+        Dispatch.Inbox.Offer(report);
+        return ValueTask.CompletedTask;
+    }
 
     void IReception.Take(AckReport report)
     {

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -10,7 +9,7 @@ using Fleet.Gateway.Sites;
 using Fleet.Gateway.Storage;
 using Fleet.Wire;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -27,9 +26,9 @@ internal static class BenchGateway
         var controllers = int.Parse(arguments[0], CultureInfo.InvariantCulture);
         var folder = Directory.CreateTempSubdirectory("fleet-bench-").FullName;
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddInMemoryCollection(Settings(controllers, folder));
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        await using (var gateway = await GatewayApp.BuildAsync(builder))
+        await using (var gateway = await GatewayApp.BuildAsync(builder, OptionsFor(controllers, folder), TimeProvider.System))
         {
             await gateway.StartAsync();
             Console.WriteLine(((EmbeddedBroker)gateway.Services.GetRequiredService<ILink>()).Port.ToString(CultureInfo.InvariantCulture));
@@ -46,31 +45,27 @@ internal static class BenchGateway
         return 0;
     }
 
-    private static IEnumerable<KeyValuePair<string, string?>> Settings(int controllers, string folder)
+    private static FleetOptions OptionsFor(int controllers, string folder) => new()
     {
-        yield return new("urls", "http://127.0.0.1:0");
-        yield return new("Fleet:DataFolder", folder);
-        yield return new("Fleet:Link:Address", "127.0.0.1");
-        yield return new("Fleet:Link:Port", "0");
-        yield return new("Fleet:Tokens:ValuePerMillion", "1000"); // worth running at any price of electricity
-        for (var i = 0; i < controllers; i++)
+        DataFolder = folder,
+        Link = new LinkOptions { Address = "127.0.0.1", Port = 0 },
+        Tokens = new TokenOptions { ValuePerMillion = 1000 }, // worth running at any price of electricity
+        Sites = [.. Enumerable.Range(0, controllers).GroupBy(Side.SiteOf, (site, members) => new SiteOptions
         {
-            var site = $"Fleet:Sites:{i / Side.SiteSize}:";
-            if (i % Side.SiteSize == 0)
-            {
-                yield return new(site + "Id", Side.SiteOf(i));
-                yield return new(site + "LimitWatts", (2 * Side.SiteSize * ControllerVoice.MaxWatts).ToString(CultureInfo.InvariantCulture));
-            }
-            var controller = $"{site}Controllers:{i % Side.SiteSize}:";
-            yield return new(controller + "Id", Side.NameOf(i));
-            yield return new(controller + "Loads:0:Name", ControllerVoice.LoadName);
-            yield return new(controller + "Loads:0:Work", "Tokens");
-            yield return new(controller + "Loads:0:MinimumOnMinutes", "0");
-            yield return new(controller + "Loads:0:MinimumOffMinutes", "0");
-            yield return new(controller + "Loads:0:Levels:0:Watts", ControllerVoice.CurtailedWatts.ToString(CultureInfo.InvariantCulture));
-            yield return new(controller + "Loads:0:Levels:0:WorkRate", "600");
-            yield return new(controller + "Loads:0:Levels:1:Watts", ControllerVoice.MaxWatts.ToString(CultureInfo.InvariantCulture));
-            yield return new(controller + "Loads:0:Levels:1:WorkRate", "1000");
-        }
-    }
+            Id = site,
+            LimitWatts = 2 * Side.SiteSize * ControllerVoice.MaxWatts,
+            Controllers = [.. members.Select(i => new ControllerOptions { Id = Side.NameOf(i), Loads = [Load()] })],
+        })],
+    };
+
+    private static LoadOptions Load() => new()
+    {
+        Name = ControllerVoice.LoadName,
+        Work = WorkKind.Tokens,
+        Levels =
+        [
+            new LevelOptions { Watts = ControllerVoice.CurtailedWatts, WorkRate = 600 },
+            new LevelOptions { Watts = ControllerVoice.MaxWatts, WorkRate = 1000 },
+        ],
+    };
 }

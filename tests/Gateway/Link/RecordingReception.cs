@@ -15,7 +15,11 @@ internal sealed class RecordingReception : IReception
 
     public void Take(HelloReport report) => Taken.Add(report);
 
-    public void Take(TelemetryReport report) => Taken.Add(report);
+    public ValueTask Take(TelemetryReport report)
+    {
+        Taken.Add(report);
+        return ValueTask.CompletedTask;
+    }
 
     public void Take(AckReport report) => Taken.Add(report);
 
