@@ -19,19 +19,19 @@ internal sealed class BareController(int index, string site, string name, Action
     public async Task ConnectAsync(int port, string password)
     {
         await ConnectAsync(port, $"{site}/{name}", password, _topics + "setpoint");
-        await Socket.SendAsync(MqttBytes.PublishAtLeastOnce(_topics + "hello", HelloId, _voice.Hello));
+        await Socket.SendAsync(MqttBytes.Publish(_topics + "hello", HelloId, _voice.Hello));
         Report();
     }
 
-    public void Report() => Socket.Send(MqttBytes.PublishAtMostOnce(_topics + "telemetry", _voice.Telemetry()));
+    public void Report() => Socket.Send(MqttBytes.Publish(_topics + "telemetry", 0, _voice.Telemetry()));
 
     protected override void OnPacket(byte header, ReadOnlySpan<byte> body)
     {
         if (header >> 4 == MqttBytes.PubAck && BinaryPrimitives.ReadUInt16BigEndian(body) == AckId)
             acknowledged(index, _voice.LimitWatts);
-        if (header >> 4 != MqttBytes.Publish)
+        if (header >> 4 != MqttBytes.PublishType)
             return;
         var ack = _voice.Obey(body);
-        Socket.Send([.. MqttBytes.Acknowledge(MqttBytes.PublishId(body)), .. MqttBytes.PublishAtLeastOnce(_topics + "ack", AckId, ack)]);
+        Socket.Send([.. MqttBytes.Acknowledge(MqttBytes.PublishId(body)), .. MqttBytes.Publish(_topics + "ack", AckId, ack)]);
     }
 }

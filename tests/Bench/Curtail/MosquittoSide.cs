@@ -106,7 +106,7 @@ internal sealed class MosquittoSide : Side
             var batch = new List<byte>(WriteBytes + 1024);
             for (var i = 0; i < controllers; i++)
             {
-                batch.AddRange(MqttBytes.PublishAtLeastOnce($"fleet/v1/{SiteOf(i)}/{NameOf(i)}/setpoint", (ushort)(1 + i), Setpoint.Signed(++_sequence)));
+                batch.AddRange(MqttBytes.Publish($"fleet/v1/{SiteOf(i)}/{NameOf(i)}/setpoint", (ushort)(1 + i), Setpoint.Signed(++_sequence)));
                 if (batch.Count < WriteBytes && i < controllers - 1)
                     continue;
                 await Socket.SendAsync(batch.ToArray());
@@ -125,7 +125,7 @@ internal sealed class MosquittoSide : Side
 
         protected override void OnPacket(byte header, ReadOnlySpan<byte> body)
         {
-            if (header >> 4 != MqttBytes.Publish)
+            if (header >> 4 != MqttBytes.PublishType)
                 return;
             var topicLength = BinaryPrimitives.ReadUInt16BigEndian(body);
             acked(IndexOf(Encoding.ASCII.GetString(body.Slice(2, topicLength))));

@@ -7,7 +7,7 @@ namespace Fleet.Bench.Curtail;
 /// <summary>The few MQTT 5 packets a bench client sends, as bytes; the same on both sides of a comparison.</summary>
 internal static class MqttBytes
 {
-    public const byte ConnAck = 2, Publish = 3, PubAck = 4, SubAck = 9;
+    public const byte ConnAck = 2, PublishType = 3, PubAck = 4, SubAck = 9;
 
     public static byte[] Connect(string clientId, string password)
     {
@@ -35,9 +35,18 @@ internal static class MqttBytes
         return Packet(0x82, body.AsSpan(0, at));
     }
 
-    public static byte[] PublishAtMostOnce(string topic, ReadOnlySpan<byte> payload) => Message(0x30, topic, 0, payload);
-
-    public static byte[] PublishAtLeastOnce(string topic, ushort id, ReadOnlySpan<byte> payload) => Message(0x32, topic, id, payload);
+    /// <summary>A message at QoS 1, or at QoS 0 when the identifier is 0.</summary>
+    public static byte[] Publish(string topic, ushort id, ReadOnlySpan<byte> payload)
+    {
+        var body = new byte[512 + payload.Length];
+        var at = 0;
+        Text(body, ref at, topic);
+        if (id != 0)
+            Short(body, ref at, id);
+        body[at++] = 0;
+        payload.CopyTo(body.AsSpan(at));
+        return Packet((byte)(id == 0 ? 0x30 : 0x32), body.AsSpan(0, at + payload.Length));
+    }
 
     public static byte[] Acknowledge(ushort id) => [0x40, 2, (byte)(id >> 8), (byte)id];
 
@@ -61,18 +70,6 @@ internal static class MqttBytes
     /// <summary>The packet identifier of a QoS 1 publish whose body begins here.</summary>
     public static ushort PublishId(ReadOnlySpan<byte> body)
         => BinaryPrimitives.ReadUInt16BigEndian(body[(2 + BinaryPrimitives.ReadUInt16BigEndian(body))..]);
-
-    private static byte[] Message(byte header, string topic, ushort id, ReadOnlySpan<byte> payload)
-    {
-        var body = new byte[512 + payload.Length];
-        var at = 0;
-        Text(body, ref at, topic);
-        if (id != 0)
-            Short(body, ref at, id);
-        body[at++] = 0;
-        payload.CopyTo(body.AsSpan(at));
-        return Packet(header, body.AsSpan(0, at + payload.Length));
-    }
 
     private static byte[] Packet(byte header, ReadOnlySpan<byte> body)
     {
