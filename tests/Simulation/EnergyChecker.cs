@@ -19,6 +19,9 @@ public sealed class EnergyChecker : IChecker
     /// <summary>An interval's own rounding and the register's differ by at most this.</summary>
     private const int RoundingMilliwattHours = 2;
 
+    /// <summary>The longest delay of a heartbeat.</summary>
+    private const int LateHeartbeatSeconds = 6;
+
     /// <summary>After the end of an interval, so long until its record must be stored in a world that is whole.</summary>
     private const int DrainSeconds = 60;
 
@@ -87,7 +90,9 @@ public sealed class EnergyChecker : IChecker
         if (Math.Abs(step - row.EnergyMilliwattHours) > RoundingMilliwattHours)
             return $"{Named(row)}: the register goes on by {step}, the interval has {row.EnergyMilliwattHours} mWh";
         var apartSeconds = (row.Start - before.End).TotalSeconds;
-        return apartSeconds == 0 || controller.HasDoubtfulTime ? null : $"{Named(row)} begins {apartSeconds} s after {Named(before)} ended";
+        // Before its time server answers a controller goes by heartbeats, which may be late.
+        var lateSeconds = controller.Design.SyncAfterSeconds > 0 ? LateHeartbeatSeconds : 0;
+        return Math.Abs(apartSeconds) <= lateSeconds || controller.HasDoubtfulTime ? null : $"{Named(row)} begins {apartSeconds} s after {Named(before)} ended";
     }
 
     // Only of a controller whose time server answers at once: before that, records are dated by heartbeats, seconds late.

@@ -13,11 +13,15 @@ public sealed class Entitlement(int failSafeWatts, int heartbeatTimeoutSeconds)
     /// <summary>How late a signed message may be, and the clock of a controller that has no other: its expiry on the link, and a little.</summary>
     private const int LateSeconds = 130;
 
+    /// <summary>A clock this wrong may make a controller refuse a true command: as one from the future, or as expired.</summary>
+    public const int RefusedSeconds = 120;
+
     /// <summary>A tick and the rounding of two clocks.</summary>
     private const int SlackSeconds = 2;
 
     private readonly HashSet<byte[]> _authentic = new(ReferenceEqualityComparer.Instance);
     private readonly List<Schedule> _schedules = [];
+    private readonly List<Schedule> _replaced = [];
     private readonly List<(Setpoint Setpoint, int EndSecond)> _setpoints = [];
     private long _newestSequence;
     private int _heartbeatSecond = int.MinValue / 2;
@@ -25,17 +29,21 @@ public sealed class Entitlement(int failSafeWatts, int heartbeatTimeoutSeconds)
     /// <summary>How wrong the controller's own clock has been at most.</summary>
     public int ClockErrorSeconds { get; set; }
 
+    /// <summary>The plan of the schedule it got last; null before the first.</summary>
+    public string? PlanId => _schedules.Count > 0 ? _schedules[0].Id : null;
+
     /// <summary>Notes bytes that the gateway itself made for this controller.</summary>
     public void Issue(byte[] payload) => _authentic.Add(payload);
 
-    /// <summary>The controller restarts: setpoints are gone; after a cut in the middle of a write either schedule may be left.</summary>
+    /// <summary>The controller restarts: setpoints are gone; after a cut before or in the middle of a write the schedule before the last may be left.</summary>
     public void Boot(bool isTorn)
     {
         _setpoints.Clear();
         _newestSequence = 0;
         _heartbeatSecond = int.MinValue / 2;
-        if (!isTorn)
-            KeepNewest(1);
+        if (isTorn)
+            _schedules.AddRange(_replaced);
+        _replaced.Clear();
     }
 
     /// <summary>Bytes reach the controller.</summary>
@@ -50,10 +58,7 @@ public sealed class Entitlement(int failSafeWatts, int heartbeatTimeoutSeconds)
         if (kind == Kind.Setpoint && setpoint.TryRead(payload, payload.Length, out _) && IsNew(setpoint, bootId))
             Take(setpoint, second, utc);
         else if (kind == Kind.Schedule && schedule.TryRead(payload, payload.Length, out _) && IsNew(schedule, bootId))
-        {
-            _schedules.Insert(0, schedule);
-            KeepNewest(MayRefuse ? int.MaxValue : 2);
-        }
+            Take(schedule);
     }
 
     /// <summary>The most the controller may take now.</summary>
@@ -82,7 +87,7 @@ public sealed class Entitlement(int failSafeWatts, int heartbeatTimeoutSeconds)
     }
 
     /// <summary>A controller whose clock is behind may refuse a newer message as one from the future; then the older one lives on.</summary>
-    private bool MayRefuse => ClockErrorSeconds >= 120;
+    private bool MayRefuse => ClockErrorSeconds >= RefusedSeconds;
 
     private void Take(Setpoint setpoint, int second, DateTimeOffset utc)
     {
@@ -94,10 +99,13 @@ public sealed class Entitlement(int failSafeWatts, int heartbeatTimeoutSeconds)
         _setpoints.Add((setpoint, end));
     }
 
-    private void KeepNewest(int count)
+    private void Take(Schedule schedule)
     {
-        if (_schedules.Count > count)
-            _schedules.RemoveRange(count, _schedules.Count - count);
+        _replaced.Clear();
+        _replaced.AddRange(_schedules);
+        if (!MayRefuse)
+            _schedules.Clear();
+        _schedules.Insert(0, schedule);
     }
 
     private static int HighestOf(Schedule schedule, long fromMs, long toMs)

@@ -28,6 +28,7 @@ public sealed class SimulatedController
     private long _bootMs;
     private int _bootSecond;
     private bool _isSynced;
+    private bool _hasUntaken;
     private ControllerState _shownState;
 
     /// <summary>A controller that is off.</summary>
@@ -73,6 +74,9 @@ public sealed class SimulatedController
 
     /// <summary>By how much its time server is wrong.</summary>
     public int ClockErrorSeconds { get; private set; }
+
+    /// <summary>The newest second in which its time server was so wrong that it refuses true commands.</summary>
+    public int WrongClockUntil { get; private set; } = int.MinValue / 2;
 
     /// <summary>Whether its clock has ever been wrong, so that its intervals cannot be compared with true time.</summary>
     public bool HasDoubtfulTime { get; private set; }
@@ -131,10 +135,12 @@ public sealed class SimulatedController
     /// <summary>A second of its life.</summary>
     public void Step()
     {
+        if (Math.Abs(ClockErrorSeconds) >= Entitlement.RefusedSeconds)
+            WrongClockUntil = _world.Clock.Second;
         if (MeterLine.IsDark || MeterLine.Fault != LineFault.None)
             _meterTrouble.Add(_world.Clock.Second);
         if (Firmware is null && _world.Clock.Second >= OnAtSecond)
-            Boot(isTorn: Flash.IsCut);
+            Boot(isTorn: Flash.IsCut || _hasUntaken);
         if (Firmware is null)
             return;
         if (!_isSynced && _world.Clock.Second - _bootSecond >= Design.SyncAfterSeconds)
@@ -145,6 +151,7 @@ public sealed class SimulatedController
                 driver.Step(NowMs - 1000 + (i + 1) * 1000 / StepsASecond);
         }
         Firmware.Tick(NowMs);
+        _hasUntaken = false;
         if (Flash.IsCut)
         {
             CutPower(_world.Chance.Between(2, 10));
@@ -160,6 +167,7 @@ public sealed class SimulatedController
         Entitlement.Deliver(kind, payload, BootId, _world.Clock.Second, _world.Clock.True);
         var topic = kind == Kind.Heartbeat ? Topics.HeartbeatOf(_world.Site) : Topics.Of(_world.Site, Design.Name, kind);
         Firmware?.Receive(topic, payload, payload.Length);
+        _hasUntaken = true;
     }
 
     private void Sync()

@@ -49,6 +49,9 @@ public sealed class SimulatedLoad
     /// <summary>The newest second in which no command could reach it or be followed.</summary>
     public int DeafUntil { get; private set; } = int.MinValue;
 
+    /// <summary>The newest second in which its relay was stuck and no contact told of it.</summary>
+    public int BlindUntil { get; private set; } = int.MinValue;
+
     /// <summary>Whether no command reaches it or is followed now.</summary>
     public bool IsDeaf => Model.IgnoresCommands || Model.State is PlantState.Crashed or PlantState.Booting || Relay is { Stuck: true }
         || Device is { Fault: not LineFault.None };
@@ -58,5 +61,7 @@ public sealed class SimulatedLoad
     {
         if (IsDeaf || !isControlled)
             DeafUntil = second;
+        if (Relay is { Stuck: true, HasFeedback: false })
+            BlindUntil = second;
     }
 }

@@ -12,7 +12,9 @@ namespace Fleet.Tests.Simulation;
 /// a deaf load ignores its commands, hangs, boots, has a broken line or a stuck relay, or its controller has no power;
 /// it counts as deaf until its driver has had the time to find it again
 /// </code>
-/// A curtailment is held to while the gateway runs; a controller that nobody can reach may take what it is entitled to.
+/// A curtailment is held to while the gateway runs; a controller that nobody can reach, or whose clock makes it refuse true
+/// commands, may take what it is entitled to. That it may so pass the limit itself is known of controllers that are alone with schedules
+/// of different plans, or with a wrong clock: each schedule keeps the limit with the others of its plan only.
 /// </summary>
 public sealed class SiteLimitChecker : IChecker
 {
@@ -45,14 +47,16 @@ public sealed class SiteLimitChecker : IChecker
         var second = world.Clock.Second;
         var terms = world.Terms.Terms;
         var deafWatts = terms.FixedWatts + DeafWatts(world.Loads, second);
-        var bound = Math.Max(terms.LimitWatts, deafWatts) + ToleranceOf(terms.LimitWatts, world.Loads);
+        var alone = world.Controllers.Where(controller => IsAlone(controller, second)).ToArray();
+        var aloneWatts = alone.Sum(controller => EntitledWatts(world, controller));
+        var disagree = alone.Select(controller => controller.Entitlement.PlanId).Distinct().Count() > 1 || alone.Any(controller => controller.Entitlement.ClockErrorSeconds > 0);
+        var bound = Math.Max(terms.LimitWatts, deafWatts + (disagree ? aloneWatts : 0)) + ToleranceOf(terms.LimitWatts, world.Loads);
         if (_limit.HasLasted(world.Watts, bound, second))
             return $"the site takes {world.Watts} W for {RampSeconds} s, at most {bound} W is allowed by its limit of {terms.LimitWatts} W";
-        if (world.Gateway.Dispatch.Curtailments.Timeline.At(world.Clock.GetUtcNow()) is not { } cap || !world.Gateway.IsUp || second - world.Gateway.Since < RampSeconds)
+        var isWatched = world.Gateway.IsUp && second - world.Gateway.Since >= RampSeconds;
+        if (!isWatched || world.Gateway.Dispatch.Curtailments.Timeline.At(world.Clock.GetUtcNow()) is not { } cap)
             return _cap.Forget();
-        var lostWatts = world.Controllers.Where(controller => second - controller.Link.LostUntil < RampSeconds)
-            .Sum(controller => EntitledWatts(world, controller));
-        var capBound = Math.Max(cap.Watts, deafWatts + lostWatts) + ToleranceOf(cap.Watts, world.Loads);
+        var capBound = Math.Max(cap.Watts, deafWatts + aloneWatts) + ToleranceOf(cap.Watts, world.Loads);
         return _cap.HasLasted(world.Watts, capBound, second)
             ? $"the site takes {world.Watts} W for {RampSeconds} s, at most {capBound} W is allowed by the cap of {cap.Watts} W of {cap.SignalId}"
             : null;
@@ -60,6 +64,10 @@ public sealed class SiteLimitChecker : IChecker
 
     /// <inheritdoc/>
     public string? End(World world) => null;
+
+    /// <summary>Whether the gateway has not been able to tell a controller anything within the ramp time.</summary>
+    private static bool IsAlone(SimulatedController controller, int second) =>
+        second - Math.Max(controller.Link.LostUntil, controller.WrongClockUntil) < RampSeconds;
 
     private static int EntitledWatts(World world, SimulatedController controller) =>
         Math.Min(controller.Design.NameplateWatts, controller.Entitlement.WattsAt(world.Clock.Second, world.Clock.True, world.MostGatewayError));

@@ -14,7 +14,7 @@ public sealed record WorldDesign
     public int HealSecond { get; init; } = 900;
 
     /// <summary>When the world ends; between the two lies the time to converge.</summary>
-    public int EndSecond { get; init; } = 1_560;
+    public int EndSecond { get; init; } = 1_800;
 
     /// <summary>Most controllers; a seed has at least two.</summary>
     public int MostControllers { get; init; } = 4;
