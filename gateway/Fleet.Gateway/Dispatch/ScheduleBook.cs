@@ -8,7 +8,12 @@ namespace Fleet.Gateway.Dispatch;
 
 /// <summary>
 /// The schedules of one site's controllers: which each was given, whether it has it, and what it may therefore take
-/// on its own. A new one is due when the plan, the timeline or the controller's boot has changed.
+/// on its own. A new one is due when the plan, the timeline or the controller's boot has changed, or the setpoint has
+/// come below it.
+/// <para>
+/// Controllers lose the gateway one after the other, each by its own time-out: for a while some follow setpoints and some
+/// schedules. So that no mixture is above the limit, no schedule is above its controller's setpoint while setpoints last.
+/// </para>
 /// </summary>
 internal sealed class ScheduleBook
 {
@@ -47,7 +52,7 @@ internal sealed class ScheduleBook
     }
 
     /// <summary>Adds the orders that are due, at most a part of the site a tick, in turn.</summary>
-    public void Write(Picture picture, SitePlan plan, Timeline timeline, DateTimeOffset now, List<ScheduleCommand> orders)
+    public void Write(Picture picture, SitePlan plan, Timeline timeline, SetpointBook setpoints, DateTimeOffset now, List<ScheduleCommand> orders)
     {
         if (now >= plan.Start + plan.SlotLength * plan.Slots.Count)
             return;
@@ -59,14 +64,30 @@ internal sealed class ScheduleBook
             if (!picture.IsCountedOn(controller))
                 continue;
             var bootId = picture.Image.Controllers[controller].BootId!.Value;
-            if (!_entries[controller].IsDue(plan, timeline, bootId, now))
+            var setpointWatts = setpoints.Current[controller]?.LimitWatts ?? 0;
+            if (!_entries[controller].IsDue(plan, timeline, bootId, now) && SoonWatts(_entries[controller].Sent!, now) <= setpointWatts)
                 continue;
             var order = new ScheduleCommand(
                 _site.Controllers[controller].Address, bootId, plan.Id, plan.Start, plan.SlotLength,
                 SiteSchedule.LimitsOf(_site, controller, plan, timeline));
+            Lower(order, setpointWatts, now);
             _entries[controller].Send(order, timeline, now);
             orders.Add(order);
             left--;
+        }
+    }
+
+    // The slots in which a setpoint of now can still be in force.
+    private static int SoonWatts(ScheduleCommand order, DateTimeOffset now) =>
+        Math.Max(WattsOf(order, now), WattsOf(order, now + SetpointBook.Validity));
+
+    private static void Lower(ScheduleCommand order, int watts, DateTimeOffset now)
+    {
+        for (var slot = 0; slot < order.LimitWatts.Length; slot++)
+        {
+            var start = order.Start + order.SlotLength * slot;
+            if (start <= now + SetpointBook.Validity && now < start + order.SlotLength)
+                order.LimitWatts[slot] = Math.Min(order.LimitWatts[slot], watts);
         }
     }
 

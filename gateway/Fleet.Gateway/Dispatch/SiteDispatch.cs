@@ -102,7 +102,7 @@ public sealed class SiteDispatch
             RepeatSetpoints(now);
         }
         if (_plan is not null)
-            _schedules.Write(_picture, _plan, _curtailments.Timeline, now, _orders.Schedules);
+            _schedules.Write(_picture, _plan, _curtailments.Timeline, _book, now, _orders.Schedules);
         return _orders;
     }
 

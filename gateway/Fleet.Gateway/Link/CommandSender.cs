@@ -95,8 +95,12 @@ public sealed class CommandSender : ICommandSink
             key, Topics.Of(to.Site, to.Controller, Kind.Setpoint), Topics.Of(to.Site, to.Controller, Kind.Schedule)));
     }
 
-    private static string Shortened(string reason) =>
-        reason.Length <= Bounds.ReasonLength ? reason : reason[..Bounds.ReasonLength];
+    private static string Shortened(string reason)
+    {
+        if (reason.Length <= Bounds.ReasonLength)
+            return reason;
+        return reason[..(char.IsHighSurrogate(reason[Bounds.ReasonLength - 1]) ? Bounds.ReasonLength - 1 : Bounds.ReasonLength)];
+    }
 
     private sealed record Recipient(byte[] Key, string SetpointTopic, string ScheduleTopic);
 }

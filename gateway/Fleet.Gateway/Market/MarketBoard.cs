@@ -37,6 +37,8 @@ public sealed class MarketBoard
     /// <exception cref="ConfigurationException">A file or figure cannot be used; the message says why and what to do.</exception>
     public static MarketBoard From(FleetOptions options, DateTimeOffset now, bool needsHashing)
     {
+        if (options.Bitcoin.Currency is not { Length: 3 } || !options.Bitcoin.Currency.All(char.IsAsciiLetterUpper))
+            throw new ConfigurationException([$"Fleet:Bitcoin:Currency is '{options.Bitcoin.Currency}': give three capital letters such as USD"]);
         var notes = new List<string>();
         var prices = options.Prices.File.Length > 0 ? Read(options.Prices.File, notes) : Sample(options.Bitcoin.Currency, now, notes);
         foreach (var gap in prices.Gaps().Take(MostNotes))

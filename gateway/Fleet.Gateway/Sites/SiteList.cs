@@ -8,6 +8,10 @@ namespace Fleet.Gateway.Sites;
 public sealed class SiteList
 {
     private const int MostNameLength = 32;
+    private const int MostLevels = 64;
+
+    /// <summary>Most watts of one controller, and of a ramp: what a message on the wire can carry.</summary>
+    private const int MostWatts = 10_000_000;
 
     private readonly Dictionary<string, Site> _byId;
 
@@ -35,14 +39,14 @@ public sealed class SiteList
 
     private static Site? SiteFrom(SiteOptions options, string place, List<string> mistakes)
     {
+        var before = mistakes.Count;
         CheckName(options.Id, place, mistakes);
         Check(options.LimitWatts > 0, $"{place}:LimitWatts is {options.LimitWatts}: give the import limit in watts, above 0", mistakes);
         Check(options.FixedWatts >= 0 && options.FixedWatts <= options.LimitWatts, $"{place}:FixedWatts is {options.FixedWatts}: give 0 to the limit", mistakes);
-        Check(options.RampWattsPerSecond >= 0, $"{place}:RampWattsPerSecond is {options.RampWattsPerSecond}: give 0 or more", mistakes);
+        Check(options.RampWattsPerSecond is >= 0 and <= MostWatts, $"{place}:RampWattsPerSecond is {options.RampWattsPerSecond}: give 0 to {MostWatts}", mistakes);
         Check(Math.Abs(options.AdderPerMwh) <= 10_000, $"{place}:AdderPerMwh is {options.AdderPerMwh}: give -10000 to 10000", mistakes);
         Check(NodaTime.DateTimeZoneProviders.Tzdb.GetZoneOrNull(options.TimeZone) is not null, $"{place}:TimeZone '{options.TimeZone}' is not an IANA time zone such as Europe/Berlin", mistakes);
         CheckUnique(options.Controllers.Select(controller => controller.Id), $"{place}:Controllers", mistakes);
-        var before = mistakes.Count;
         var controllers = options.Controllers.Select((controller, i) => ControllerFrom(options.Id, controller, $"{place}:Controllers:{i}", mistakes)).ToArray();
         if (mistakes.Count > before)
             return null;
@@ -54,11 +58,13 @@ public sealed class SiteList
 
     private static Controller? ControllerFrom(string site, ControllerOptions options, string place, List<string> mistakes)
     {
+        var before = mistakes.Count;
         CheckName(options.Id, place, mistakes);
         CheckUnique(options.Loads.Select(load => load.Name), $"{place}:Loads", mistakes);
         Check(options.Loads.Count is > 0 and <= 8, $"{place}:Loads has {options.Loads.Count}: a controller owns 1 to 8", mistakes);
-        var before = mistakes.Count;
         var loads = options.Loads.Select((load, i) => LoadFrom(load, $"{place}:Loads:{i}", mistakes)).ToArray();
+        var most = options.Loads.Sum(load => load.Levels.Count == 0 ? 0L : load.Levels[^1].Watts);
+        Check(most <= MostWatts, $"{place} has loads of {most} W together: a controller carries at most {MostWatts}; divide them among more", mistakes);
         return mistakes.Count > before ? null : new Controller(new ControllerAddress(site, options.Id), loads!);
     }
 
@@ -67,6 +73,7 @@ public sealed class SiteList
         var before = mistakes.Count;
         CheckName(options.Name, place, mistakes);
         Check(options.Levels.Count > 0, $"{place}:Levels is empty: give at least one level of Watts and WorkRate", mistakes);
+        Check(options.Levels.Count <= MostLevels, $"{place}:Levels has {options.Levels.Count}: give at most {MostLevels}", mistakes);
         for (var i = 0; i < options.Levels.Count; i++)
         {
             var below = i == 0 ? 0 : options.Levels[i - 1].Watts;
