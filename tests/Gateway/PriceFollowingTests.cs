@@ -10,6 +10,7 @@ using Xunit;
 namespace Fleet.Tests.Gateway;
 
 /// <summary>Half an hour in which the price crosses the strike price of hashing, not that of inference, and what was used and paid.</summary>
+[Collection(nameof(FastClocks))]
 public sealed class PriceFollowingTests
 {
     private static readonly DateTimeOffset Dear = GatewaySites.Begin.AddMinutes(13);

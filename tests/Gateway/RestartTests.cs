@@ -13,6 +13,7 @@ using Xunit;
 namespace Fleet.Tests.Gateway;
 
 /// <summary>The gateway goes and comes back; the controllers and their plant go on.</summary>
+[Collection(nameof(FastClocks))]
 public sealed class RestartTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -8,10 +8,12 @@ using Xunit;
 namespace Fleet.Tests.Gateway;
 
 /// <summary>From a price to watts and back: gateway, broker, database and real firmware, power cheap all day.</summary>
+[Collection(nameof(FastClocks))]
 public sealed class WholeLoopTests(WholeLoopTests.CheapWorld world) : IClassFixture<WholeLoopTests.CheapWorld>
 {
     private readonly GatewayRig _rig = world.Rig;
 
+    /// <summary>A world with cheap power, shared by these tests.</summary>
     public sealed class CheapWorld : IAsyncLifetime
     {
         public GatewayRig Rig { get; private set; } = null!;

@@ -11,11 +11,13 @@ using Fleet.Virtual;
 using Fleet.Virtual.Demo;
 using Fleet.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
+using Fleet.Tests.Harness;
 using Xunit;
 using ControllerState = Fleet.Wire.ControllerState;
 
 namespace Fleet.Tests.Firmware.Virtual;
 
+[Collection(nameof(FastClocks))]
 public sealed class DemoWorldTests
 {
     [Fact]

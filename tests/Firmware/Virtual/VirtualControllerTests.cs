@@ -10,6 +10,7 @@ using Xunit;
 
 namespace Fleet.Tests.Firmware.Virtual;
 
+[Collection(nameof(Harness.FastClocks))]
 public sealed class VirtualControllerTests
 {
     [Fact]

@@ -12,6 +12,7 @@ using Xunit;
 
 namespace Fleet.Tests.Firmware.Virtual;
 
+[Collection(nameof(Harness.FastClocks))]
 public sealed class VirtualFleetTests
 {
     [Fact]
