@@ -15,18 +15,18 @@ public sealed class Authority
 
     private const string ScheduleRecord = "schedule";
 
+    /// <summary>The first of the kinds that come down; they are the last of all.</summary>
+    private const int FirstKind = (int)Kind.Heartbeat;
+
     private readonly Settings _settings;
     private readonly SettingsChanges _changes;
     private readonly Records _records;
     private readonly UtcClock _clock;
     private readonly long _bootId;
     private readonly byte[] _key;
+    private readonly Codec _codec;
     private readonly string[] _topics;
-    private Setpoint _spareSetpoint = new Setpoint();
-    private Schedule _spareSchedule = new Schedule();
-    private readonly Config _config = new Config();
-    private Command _command = new Command();
-    private Command _spareCommand = new Command();
+    private Command _command;
     private long _newestSequence;
     private string _newestId = "";
     private Kind _newestKind;
@@ -34,10 +34,9 @@ public sealed class Authority
     private bool _hasSetpoint;
     private long _setpointEndMs;
     private bool _hasSchedule;
-    private bool _commandWaits;
 
     /// <summary>Takes what it judges by, and the schedule that survived the last boot.</summary>
-    public Authority(Settings settings, SettingsChanges changes, Records records, UtcClock clock, long bootId, byte[] buffer)
+    public Authority(Settings settings, SettingsChanges changes, Records records, UtcClock clock, long bootId, byte[] buffer, Codec codec)
     {
         _settings = settings;
         _changes = changes;
@@ -45,10 +44,12 @@ public sealed class Authority
         _clock = clock;
         _bootId = bootId;
         _key = new ControllerKeys(settings.SecretBytes()).CommandKey;
-        _topics = new string[Topics.KindCount];
-        for (int i = 0; i < _topics.Length; i++)
-            _topics[i] = Topics.Of(settings.Site, settings.Controller, (Kind)i);
-        _topics[(int)Kind.Heartbeat] = Topics.HeartbeatOf(settings.Site);
+        _codec = codec;
+        _topics = new string[Topics.KindCount - FirstKind];
+        _topics[0] = Topics.HeartbeatOf(settings.Site);
+        for (int i = 1; i < _topics.Length; i++)
+            _topics[i] = Topics.Of(settings.Site, settings.Controller, (Kind)(FirstKind + i));
+        Schedule = new Schedule { Codec = codec };
         ReadStoredSchedule(buffer);
     }
 
@@ -59,14 +60,14 @@ public sealed class Authority
     public long SetpointAtMs { get; private set; }
 
     /// <summary>The schedule, valid or not; meaningless while there is none.</summary>
-    public Schedule Schedule { get; private set; } = new Schedule();
+    public Schedule Schedule { get; private set; }
 
     /// <summary>The kind that a topic addressed to this controller names; false for every other topic.</summary>
     public bool TryKindOf(string topic, out Kind kind)
     {
-        for (int i = (int)Kind.Heartbeat; i < _topics.Length; i++)
+        for (int i = 0; i < _topics.Length; i++)
         {
-            kind = (Kind)i;
+            kind = (Kind)(FirstKind + i);
             if (_topics[i] == topic)
                 return true;
         }
@@ -109,10 +110,10 @@ public sealed class Authority
     /// <summary>Hands over a command for the host, once; false when none waits.</summary>
     public bool TryTakeCommand(out CommandAction action, out string argument)
     {
-        action = _command.Action;
-        argument = _command.Argument;
-        bool waited = _commandWaits;
-        _commandWaits = false;
+        bool waited = _command != null;
+        action = waited ? _command.Action : CommandAction.Identify;
+        argument = waited ? _command.Argument : null;
+        _command = null;
         return waited;
     }
 
@@ -131,9 +132,9 @@ public sealed class Authority
     private string Problem(Kind kind, byte[] payload, int length, long nowMs, GatewayPresence gateway, Ack answer)
     {
         // Of an unsigned message nothing is repeated in the answer: it would let a stranger have a true id refused.
-        if (!Signature.Verify(payload, length, _topics[(int)kind], _key))
+        if (!Signature.Verify(payload, length, TopicOf(kind), _key))
             return "the signature is not by this controller's key for this topic";
-        SignedMessage message = SpareOf(kind);
+        SignedMessage message = NewOf(kind);
         if (!message.TryRead(payload, length, out string reason))
             return reason;
         answer.Id = message.Id;
@@ -149,7 +150,7 @@ public sealed class Authority
         else
         {
             _clock.NoteSigned(nowMs, message.IssuedUtcMs);
-            reason = Take(kind, payload, length, nowMs, gateway);
+            reason = Take(message, payload, length, nowMs, gateway);
         }
         _newestSequence = message.Sequence;
         _newestId = message.Id;
@@ -158,34 +159,41 @@ public sealed class Authority
         return reason;
     }
 
-    private SignedMessage SpareOf(Kind kind)
+    private string TopicOf(Kind kind)
     {
-        if (kind == Kind.Setpoint)
-            return _spareSetpoint;
-        if (kind == Kind.Schedule)
-            return _spareSchedule;
-        return kind == Kind.Config ? _config : _spareCommand;
+        return _topics[(int)kind - FirstKind];
     }
 
-    private string Take(Kind kind, byte[] payload, int length, long nowMs, GatewayPresence gateway)
+    private SignedMessage NewOf(Kind kind)
     {
-        if (kind == Kind.Setpoint)
-            return TakeSetpoint(nowMs, gateway);
-        if (kind == Kind.Schedule)
-            return TakeSchedule(payload, length);
-        return kind == Kind.Config ? TakeConfig() : TakeCommand();
+        return kind switch
+        {
+            Kind.Setpoint => new Setpoint { Codec = _codec },
+            Kind.Schedule => new Schedule { Codec = _codec },
+            Kind.Config => new Config { Codec = _codec },
+            _ => new Command { Codec = _codec },
+        };
     }
 
-    private string TakeSetpoint(long nowMs, GatewayPresence gateway)
+    private string Take(SignedMessage message, byte[] payload, int length, long nowMs, GatewayPresence gateway)
     {
-        Setpoint setpoint = _spareSetpoint;
+        return message switch
+        {
+            Setpoint setpoint => TakeSetpoint(setpoint, nowMs, gateway),
+            Schedule schedule => TakeSchedule(schedule, payload, length),
+            Config config => TakeConfig(config),
+            _ => TakeCommand((Command)message),
+        };
+    }
+
+    private string TakeSetpoint(Setpoint setpoint, long nowMs, GatewayPresence gateway)
+    {
         if (gateway != GatewayPresence.Present)
             return "no heartbeat: send a new setpoint after the next one";
         if (setpoint.LoadWatts.Length != 0 && setpoint.LoadWatts.Length != _settings.LoadList.Length)
             return "loadWatts: " + setpoint.LoadWatts.Length.ToString() + " entries for " + _settings.LoadList.Length.ToString() + " loads";
         if (setpoint.ValidSeconds > 0 && _clock.TryTrusted(nowMs, out long utcMs) && utcMs >= EndOf(setpoint))
             return "expired " + ((utcMs - EndOf(setpoint)) / 1000).ToString() + " s ago";
-        _spareSetpoint = Setpoint;
         Setpoint = setpoint;
         SetpointAtMs = nowMs;
         _setpointEndMs = nowMs + setpoint.ValidSeconds * 1000L;
@@ -193,32 +201,27 @@ public sealed class Authority
         return null;
     }
 
-    private string TakeSchedule(byte[] payload, int length)
+    private string TakeSchedule(Schedule schedule, byte[] payload, int length)
     {
-        Schedule schedule = _spareSchedule;
-        _spareSchedule = Schedule;
         Schedule = schedule;
         _hasSchedule = true;
         _records.TryWrite(ScheduleRecord, payload, length);
         return null;
     }
 
-    private string TakeConfig()
+    private string TakeConfig(Config config)
     {
-        if (!_settings.TryChange(_config.Names, _config.Values, out string reason))
+        if (!_settings.TryChange(config.Names, config.Values, out string reason))
             return reason;
         _changes.Write();
         return null;
     }
 
-    private string TakeCommand()
+    private string TakeCommand(Command command)
     {
-        if (_commandWaits)
+        if (_command != null)
             return "another command waits";
-        Command command = _spareCommand;
-        _spareCommand = _command;
         _command = command;
-        _commandWaits = true;
         return null;
     }
 
@@ -229,7 +232,7 @@ public sealed class Authority
     private void ReadStoredSchedule(byte[] buffer)
     {
         _hasSchedule = _records.TryRead(ScheduleRecord, buffer, out int length)
-            && Signature.Verify(buffer, length, _topics[(int)Kind.Schedule], _key)
+            && Signature.Verify(buffer, length, TopicOf(Kind.Schedule), _key)
             && Schedule.TryRead(buffer, length, out _);
     }
 

@@ -23,13 +23,14 @@ public sealed class Controller
     private readonly Inbox _inbox = new Inbox();
     private readonly byte[] _buffer = new byte[Bounds.PayloadBytes];
     private readonly UtcClock _clock = new UtcClock();
-    private readonly Heartbeat _heartbeat = new Heartbeat();
-    private readonly AckQueue _acks = new AckQueue();
+    private readonly Codec _codec = new Codec();
+    private readonly Heartbeat _heartbeat;
+    private readonly Ack _answer = new Ack();
+    private readonly AckQueue _acks;
     private readonly EnergyLog _log = new EnergyLog();
     private readonly Achievement _achievement = new Achievement();
     private readonly Lingering _inboxFull = new Lingering();
     private readonly Lingering _tickThrew = new Lingering();
-    private readonly long _bootId;
     private readonly Records _records;
     private readonly Snapshot _snapshot;
     private readonly Authority _authority;
@@ -54,20 +55,21 @@ public sealed class Controller
         if (loads.Length != settings.LoadList.Length || meters.Length != settings.MeterList.Length)
             throw new ArgumentException("The loads and meters must be those of the settings, in the same order.");
         _settings = settings;
-        _bootId = bootId;
+        _heartbeat = new Heartbeat { Codec = _codec };
         _records = new Records(store);
         SettingsChanges changes = new SettingsChanges(settings, _records, _buffer);
         _snapshot = new Snapshot(settings, loads, meters);
-        _authority = new Authority(settings, changes, _records, _clock, bootId, _buffer);
+        _authority = new Authority(settings, changes, _records, _clock, bootId, _buffer, _codec);
         _supervisor = new Supervisor(settings);
         _metering = new Metering(settings, new EnergyRegister(_records), _log);
         _guard = new Guard(settings, loads, _records);
         _limit = new Limit(settings, _authority);
         _throttle = new Throttle(settings, _guard);
-        _events = new EventQueue(bootId);
+        _acks = new AckQueue(bootId, _codec);
+        _events = new EventQueue(bootId, _codec);
         _faultWatch = new FaultWatch(settings, _events);
         _telemetryForm = new TelemetryForm(_snapshot, _clock, _metering, _supervisor, _limit, _guard);
-        _reporter = new Reporter(settings, uplink, _buffer, new HelloWatch(settings, bootId), _acks, _events, _log);
+        _reporter = new Reporter(settings, uplink, _clock, _buffer, new HelloWatch(settings, bootId, _codec), _acks, _events, _log);
     }
 
     /// <summary>Whether a setpoint waits, so that the host had better tick at once. From any thread.</summary>
@@ -135,7 +137,7 @@ public sealed class Controller
     /// <summary>Says why the controller has started, in the platform's own number; called once, before the first tick.</summary>
     public void NoteReboot(long nowMs, int reason)
     {
-        _events.Add(nowMs, _clock, EventType.Rebooted, reason, "", "");
+        _events.Add(nowMs, EventType.Rebooted, reason, "");
     }
 
     /// <summary>Hands the host a command that only it can carry out, each once; called after a tick, by the same thread.</summary>
@@ -218,26 +220,25 @@ public sealed class Controller
 
     private void Answer(long nowMs, Kind kind, int length)
     {
-        Ack answer = _acks.Add();
-        _authority.Judge(kind, _buffer, length, nowMs, _supervisor.Presence, answer);
-        Complete(answer);
+        _authority.Judge(kind, _buffer, length, nowMs, _supervisor.Presence, _answer);
+        Answer();
     }
 
-    private void Complete(Ack answer)
+    private void Answer()
     {
-        answer.BootId = _bootId;
-        answer.HasWatts = _snapshot.HasWatts;
-        answer.Watts = _snapshot.Watts;
+        _answer.HasWatts = _snapshot.HasWatts;
+        _answer.Watts = _snapshot.Watts;
+        _acks.Add(_answer);
     }
 
     private void Report(long nowMs)
     {
         FindFaults(nowMs);
-        _faultWatch.Step(nowMs, _clock, Faults, _guard.Orders);
+        _faultWatch.Step(nowMs, Faults, _guard.Orders);
         if (_shownState != _supervisor.State)
         {
             _shownState = _supervisor.State;
-            _events.Add(nowMs, _clock, EventType.StateChanged, (int)_shownState, "", "");
+            _events.Add(nowMs, EventType.StateChanged, (int)_shownState, "");
             _reporter.Hurry();
         }
         NoteAchieved(nowMs);
@@ -265,13 +266,12 @@ public sealed class Controller
     {
         if (_supervisor.State != ControllerState.Commanded || !_achievement.IsNew(_snapshot, _authority))
             return;
-        Ack answer = _acks.Add();
-        answer.Kind = Kind.Setpoint;
-        answer.Id = _authority.Setpoint.Id;
-        answer.Sequence = _authority.Setpoint.Sequence;
-        answer.Result = AckResult.Achieved;
-        answer.Reason = "";
-        answer.ElapsedMs = nowMs - _authority.SetpointAtMs;
-        Complete(answer);
+        _answer.Kind = Kind.Setpoint;
+        _answer.Id = _authority.Setpoint.Id;
+        _answer.Sequence = _authority.Setpoint.Sequence;
+        _answer.Result = AckResult.Achieved;
+        _answer.Reason = "";
+        _answer.ElapsedMs = nowMs - _authority.SetpointAtMs;
+        Answer();
     }
 }

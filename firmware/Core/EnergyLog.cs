@@ -6,18 +6,26 @@ namespace Fleet.Core;
 /// <summary>
 /// The intervals of energy that the gateway has not acknowledged, oldest first. They are held in monotonic time until UTC
 /// is known and then dated once, so that a record sent again is the same; neighbours stay neighbours though the clock was
-/// corrected between them. When full, the two oldest neighbours never sent become one: nothing is lost but detail.
+/// corrected between them. When full, the oldest neighbours that were never sent and lie within one quarter of an hour become
+/// one; where there are none, within half an hour, and so on: nothing is lost but detail.
+/// <code>
+/// the newest 8 h   ▏▏▏▏▏▏▏▏▏▏▏▏   as they were measured
+/// a day            ▏  ▏  ▏  ▏     a record a quarter of an hour
+/// two days         ▏     ▏        half an hour
+/// </code>
 /// </summary>
 public sealed class EnergyLog
 {
-    /// <summary>Most records: 24 h of 5 min intervals; 33 bytes each.</summary>
-    public const int Capacity = 288;
+    /// <summary>Most records: 8 h of 5 min intervals, or a day of slots and the parts of the newest; 33 bytes each.</summary>
+    public const int Capacity = 100;
 
     /// <summary>Most records on their way at once.</summary>
     public const int UnderWay = 8;
 
     /// <summary>How long a record may be on its way before it is sent again.</summary>
     public const int AgainMs = 30000;
+
+    private const int SlotMs = 900000;
 
     private const byte QualityBits = 3;
     private const byte Dated = 4;
@@ -173,26 +181,39 @@ public sealed class EnergyLog
         return -1;
     }
 
-    /// <summary>A record once sent may be in the store under its sequence already and must not change; across a gap nothing is joined.</summary>
     private void MakeRoom()
     {
         HasOverflowed = true;
-        for (int i = 0; i + 1 < Count; i++)
+        for (long spanMs = SlotMs; spanMs <= int.MaxValue; spanMs *= 2)
         {
-            bool unsent = ((_flags[i] | _flags[i + 1]) & Sent) == 0;
-            bool alike = (_flags[i] & Dated) == (_flags[i + 1] & Dated) && (_flags[i + 1] & Follows) != 0;
-            if (!unsent || !alike || _startMs[i] + _lengthMs[i] != _startMs[i + 1] || (long)_lengthMs[i] + _lengthMs[i + 1] > int.MaxValue)
-                continue;
-            _lengthMs[i] += _lengthMs[i + 1];
-            _energy[i] += _energy[i + 1];
-            _register[i] = _register[i + 1];
-            int worse = Worse(_flags[i], _flags[i + 1]);
-            _flags[i] = (byte)((_flags[i] & ~QualityBits) | worse);
-            Remove(i + 1, 1);
-            return;
+            for (int i = 0; i + 1 < Count; i++)
+            {
+                bool isWithin = _startMs[i] / spanMs == (_startMs[i + 1] + _lengthMs[i + 1] - 1) / spanMs;
+                if (!isWithin || !MayJoin(i))
+                    continue;
+                Join(i);
+                return;
+            }
         }
         // Nothing can be joined: the oldest goes, and its sequence and the step of the register show that it is missing.
         Remove(0, 1);
+    }
+
+    /// <summary>A record once sent may be in the store under its sequence already and must not change; across a gap nothing is joined.</summary>
+    private bool MayJoin(int i)
+    {
+        bool unsent = ((_flags[i] | _flags[i + 1]) & Sent) == 0;
+        bool alike = (_flags[i] & Dated) == (_flags[i + 1] & Dated) && (_flags[i + 1] & Follows) != 0;
+        return unsent && alike && _startMs[i] + _lengthMs[i] == _startMs[i + 1];
+    }
+
+    private void Join(int i)
+    {
+        _lengthMs[i] += _lengthMs[i + 1];
+        _energy[i] += _energy[i + 1];
+        _register[i] = _register[i + 1];
+        _flags[i] = (byte)((_flags[i] & ~QualityBits) | Worse(_flags[i], _flags[i + 1]));
+        Remove(i + 1, 1);
     }
 
     private static int Worse(byte flags, byte otherFlags)

@@ -19,18 +19,18 @@ public sealed class FaultWatch
     }
 
     /// <summary>Compares with the tick before.</summary>
-    public void Step(long nowMs, UtcClock clock, int faults, LoadOrder[] orders)
+    public void Step(long nowMs, int faults, LoadOrder[] orders)
     {
-        Compare(nowMs, clock, _faults, faults, "");
+        Compare(nowMs, _faults, faults, "");
         _faults = faults;
         for (int i = 0; i < orders.Length; i++)
         {
-            Compare(nowMs, clock, _loadFaults[i], orders[i].Faults, _settings.LoadList[i].Name);
+            Compare(nowMs, _loadFaults[i], orders[i].Faults, _settings.LoadList[i].Name);
             _loadFaults[i] = orders[i].Faults;
         }
     }
 
-    private void Compare(long nowMs, UtcClock clock, int before, int after, string load)
+    private void Compare(long nowMs, int before, int after, string load)
     {
         for (int bit = 0; before != after && bit < Fault.Count; bit++)
         {
@@ -38,7 +38,7 @@ public sealed class FaultWatch
             if (((before ^ after) & mask) == 0)
                 continue;
             EventType type = (after & mask) != 0 ? EventType.FaultRaised : EventType.FaultCleared;
-            _events.Add(nowMs, clock, type, bit, load, Fault.NameOf(bit));
+            _events.Add(nowMs, type, bit, load);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System;
 using Fleet.Wire;
 
 namespace Fleet.Core;
@@ -9,10 +8,17 @@ public sealed class HelloWatch
     private readonly Settings _settings;
 
     /// <summary>Fills what never changes.</summary>
-    public HelloWatch(Settings settings, long bootId)
+    public HelloWatch(Settings settings, long bootId, Codec codec)
     {
         _settings = settings;
-        Hello = new Hello { IsOnline = true, Board = settings.Board, Firmware = Controller.FirmwareVersion, BootId = bootId };
+        Hello = new Hello
+        {
+            IsOnline = true,
+            Board = settings.Board,
+            Firmware = Controller.FirmwareVersion,
+            BootId = bootId,
+            Codec = codec,
+        };
         Hello.Loads = new LoadAbility[settings.LoadList.Length];
         for (int i = 0; i < Hello.Loads.Length; i++)
             Hello.Loads[i] = new LoadAbility { Name = settings.LoadList[i].Name, Driver = settings.LoadList[i].Driver };
@@ -46,8 +52,7 @@ public sealed class HelloWatch
         said.MinWatts = minWatts;
         said.MaxWatts = load.MaxWatts;
         said.Sleeps = now.Sleeps;
-        said.LevelWatts = new int[now.LevelWatts.Length];
-        Array.Copy(now.LevelWatts, said.LevelWatts, said.LevelWatts.Length);
+        said.LevelWatts = now.LevelWatts;
         return true;
     }
 

@@ -16,20 +16,20 @@ namespace Fleet.Core;
 /// </summary>
 public sealed class Inbox
 {
-    /// <summary>Bytes of waiting messages: the longest schedule with a setpoint, a config and a command.</summary>
-    public const int QueueBytes = 6144;
+    /// <summary>Bytes of waiting messages: the longest schedule with a setpoint and a command.</summary>
+    public const int QueueBytes = Bounds.DownBytes;
 
-    /// <summary>Most waiting messages.</summary>
-    public const int Messages = 16;
+    /// <summary>Most waiting messages: above what the broker sends before the first is acknowledged.</summary>
+    public const int Messages = 12;
 
-    /// <summary>Longest setpoint that has a place of its own: every field at its longest.</summary>
-    public const int SetpointBytes = 1024;
+    /// <summary>Longest setpoint that has a place of its own: every field at its longest, in ASCII.</summary>
+    public const int SetpointBytes = 560;
 
     /// <summary>Longest heartbeat; an honest one has under a hundred bytes.</summary>
-    public const int HeartbeatBytes = 256;
+    public const int HeartbeatBytes = 128;
 
     /// <summary>Most waiting delivery numbers: above what can be under way at once.</summary>
-    public const int Deliveries = 32;
+    public const int Deliveries = 24;
 
     private readonly object _gate = new object();
     private readonly byte[] _queue = new byte[QueueBytes];
@@ -103,7 +103,7 @@ public sealed class Inbox
             _drops++;
     }
 
-    /// <summary>Hands over the next message in order of arrival, copied into the buffer of <see cref="Bounds.PayloadBytes"/>; false when none waits.</summary>
+    /// <summary>Hands over the next message in order of arrival, copied into a buffer of <see cref="Bounds.DownBytes"/>; false when none waits.</summary>
     public bool TryTake(byte[] into, out Kind kind, out int length)
     {
         lock (_gate)

@@ -8,13 +8,11 @@ public sealed class LoadPicture
     /// <summary>The newest reading, whatever its age; meaningless while <see cref="IsKnown"/> is false.</summary>
     public readonly LoadReading Reading = new LoadReading();
 
-    private readonly LoadAbility _setAbility;
-
     /// <summary>Begins with what the settings say of the load.</summary>
     public LoadPicture(LoadSettings settings)
     {
         NameplateWatts = settings.NameplateWatts;
-        _setAbility = new LoadAbility
+        Ability = new LoadAbility
         {
             Name = settings.Name,
             Driver = settings.Driver,
@@ -22,11 +20,10 @@ public sealed class LoadPicture
             MaxWatts = settings.MaxWatts,
             LevelWatts = settings.LevelWatts,
         };
-        Ability = _setAbility;
         MaxWatts = settings.MaxWatts;
     }
 
-    /// <summary>What the load can do: as its driver says, or as the settings say where the driver makes no sense.</summary>
+    /// <summary>What the load can do: as its driver last said what makes sense, or as the settings say where it never did.</summary>
     public LoadAbility Ability { get; private set; }
 
     /// <summary>Most watts it can take whatever it is told.</summary>
@@ -68,7 +65,8 @@ public sealed class LoadPicture
     /// <summary>Takes what the driver says the load can do.</summary>
     public void Take(LoadAbility ability)
     {
-        Ability = MakesSense(ability) ? ability : _setAbility;
+        if (MakesSense(ability))
+            Ability = ability;
         MaxWatts = Ability.MaxWatts < NameplateWatts ? Ability.MaxWatts : NameplateWatts;
     }
 

@@ -6,8 +6,9 @@ namespace Fleet.Core;
 public sealed class LoadSettings
 {
     private const string LevelsKey = "levelWatts";
+    private static readonly int[] AnyWatts = new int[0];
 
-    private readonly OptionSet _options = new OptionSet(SettingsTable.Load);
+    private readonly OptionSet _options = new OptionSet(SettingsPart.Load);
 
     /// <summary>Its name, unique on its controller.</summary>
     public string Name { get { return _options.Text(0); } }
@@ -19,10 +20,10 @@ public sealed class LoadSettings
     public string Host { get { return _options.Text(2); } }
 
     /// <summary>Its TCP port; 0 is the driver's usual one.</summary>
-    public int Port { get { return _options.Number(3); } }
+    public int Port { get { return _options.Number(4); } }
 
     /// <summary>The board's output that switches it; empty for none.</summary>
-    public string Output { get { return _options.Text(4); } }
+    public string Output { get { return _options.Text(3); } }
 
     /// <summary>Fewest watts at which it works.</summary>
     public int MinWatts { get { return _options.Number(5); } }
@@ -67,7 +68,7 @@ public sealed class LoadSettings
     public int TripMilliC { get { return _options.Number(17); } }
 
     /// <summary>The power levels it can be set to, rising; empty when any between min and max.</summary>
-    public int[] LevelWatts { get; private set; } = new int[0];
+    public int[] LevelWatts { get; private set; } = AnyWatts;
 
     /// <summary>Reads the object the reader stands on.</summary>
     internal bool TryRead(JsonReader json, out string reason)

@@ -5,7 +5,7 @@ namespace Fleet.Core;
 /// <summary>What the settings file says of one meter; see <see cref="SettingsTable.Meter"/>.</summary>
 public sealed class MeterSettings
 {
-    private readonly OptionSet _options = new OptionSet(SettingsTable.Meter);
+    private readonly OptionSet _options = new OptionSet(SettingsPart.Meter);
 
     /// <summary>The driver that reads it.</summary>
     public string Driver { get { return _options.Text(0); } }
@@ -14,13 +14,13 @@ public sealed class MeterSettings
     public string Serial { get { return _options.Text(1); } }
 
     /// <summary>Speed of the line.</summary>
-    public int Baud { get { return _options.Number(2); } }
+    public int Baud { get { return _options.Number(3); } }
 
     /// <summary>Its address on the line, 1 to 247.</summary>
-    public int Address { get { return _options.Number(3); } }
+    public int Address { get { return _options.Number(4); } }
 
     /// <summary>Its network name or address; empty for none.</summary>
-    public string Host { get { return _options.Text(4); } }
+    public string Host { get { return _options.Text(2); } }
 
     /// <summary>Its TCP port; 0 is the driver's usual one.</summary>
     public int Port { get { return _options.Number(5); } }

@@ -5,38 +5,43 @@ namespace Fleet.Core;
 /// <summary>The values of one table of options, as one object of the settings file gives them.</summary>
 internal sealed class OptionSet
 {
-    private readonly Option[] _table;
-    private readonly int[] _numbers;
+    private readonly SettingsPart _part;
     private readonly string[] _texts;
-    private readonly bool[] _given;
+    private readonly int[] _numbers;
 
-    public OptionSet(Option[] table)
+    /// <summary>One bit an option.</summary>
+    private int _given;
+
+    public OptionSet(SettingsPart part)
     {
-        _table = table;
-        _numbers = new int[table.Length];
-        _texts = new string[table.Length];
-        _given = new bool[table.Length];
-        for (int i = 0; i < table.Length; i++)
-        {
-            _numbers[i] = table[i].Default;
-            _texts[i] = "";
-        }
+        _part = part;
+        int texts = 0;
+        int count = 0;
+        Option option;
+        for (; (option = SettingsTable.At(part, count)) != null; count++)
+            texts += option.IsText ? 1 : 0;
+        _texts = new string[texts];
+        _numbers = new int[count - texts];
+        string none = "";
+        for (int i = 0; i < texts; i++)
+            _texts[i] = none;
+        for (int i = texts; i < count; i++)
+            Set(i, SettingsTable.At(part, i).Default);
     }
 
-    /// <summary>Position of a key in the table; −1 when it has none.</summary>
-    public int IndexOf(string name)
+    /// <summary>The option of this name and its number; null when there is none.</summary>
+    public Option Find(string name, out int index)
     {
-        for (int i = 0; i < _table.Length; i++)
-        {
-            if (_table[i].Name == name)
-                return i;
-        }
-        return -1;
+        Option option;
+        index = 0;
+        while ((option = SettingsTable.At(_part, index)) != null && option.Name != name)
+            index++;
+        return option;
     }
 
     public int Number(int index)
     {
-        return _numbers[index];
+        return _numbers[index - _texts.Length];
     }
 
     public string Text(int index)
@@ -46,31 +51,30 @@ internal sealed class OptionSet
 
     public bool IsGiven(int index)
     {
-        return _given[index];
+        return (_given & (1 << index)) != 0;
     }
 
     public void Set(int index, int value)
     {
-        _numbers[index] = value;
+        _numbers[index - _texts.Length] = value;
     }
 
     /// <summary>Reads the value of the field the reader stands on; false with what is wrong.</summary>
     public bool TryReadField(JsonReader json, string name, out string reason)
     {
-        int index = IndexOf(name);
-        if (index < 0)
+        Option option = Find(name, out int index);
+        if (option == null)
         {
             reason = name + ": unknown key; remove it or correct its spelling";
             return false;
         }
-        if (_given[index])
+        if (IsGiven(index))
         {
             reason = name + ": given twice";
             return false;
         }
-        Option option = _table[index];
         reason = null;
-        _given[index] = true;
+        _given |= 1 << index;
         if (option.IsText)
         {
             if (!json.TryString(option.Most, out string text) || text.Length < option.Least)
@@ -81,7 +85,7 @@ internal sealed class OptionSet
         {
             if (!json.TryInt(option.Least, option.Most, out int number))
                 reason = OutOfRange(option);
-            _numbers[index] = number;
+            Set(index, number);
         }
         return reason == null;
     }
@@ -89,10 +93,11 @@ internal sealed class OptionSet
     /// <summary>Says which required key is missing; null when none is.</summary>
     public string Missing()
     {
-        for (int i = 0; i < _table.Length; i++)
+        Option option;
+        for (int i = 0; (option = SettingsTable.At(_part, i)) != null; i++)
         {
-            if (_table[i].IsRequired && !_given[i])
-                return _table[i].Name + ": missing; " + _table[i].Doc;
+            if (option.IsRequired && !IsGiven(i))
+                return option.Name + ": missing; " + option.Doc;
         }
         return null;
     }

@@ -40,17 +40,26 @@ internal sealed class Ring
 /// <summary>Answers that wait for the link. The oldest gives way when it is full: its command is sent again and answered again.</summary>
 public sealed class AckQueue
 {
-    /// <summary>Most waiting answers: what one full inbox can ask for at once.</summary>
-    public const int Capacity = 16;
+    /// <summary>Most waiting answers: what one full inbox can ask for at once, and the setpoint achieved.</summary>
+    public const int Capacity = Inbox.Messages + 2;
 
+    private const byte Measured = 0x80;
+
+    // Parallel arrays, because as many objects would cost the device three times the memory.
     private readonly Ring _ring = new Ring(Capacity);
-    private readonly Ack[] _acks = new Ack[Capacity];
+    private readonly string[] _ids = new string[Capacity];
+    private readonly long[] _sequences = new long[Capacity];
+    private readonly byte[] _kinds = new byte[Capacity];
+    private readonly byte[] _results = new byte[Capacity];
+    private readonly string[] _reasons = new string[Capacity];
+    private readonly int[] _watts = new int[Capacity];
+    private readonly long[] _elapsedMs = new long[Capacity];
+    private readonly Ack _first;
 
     /// <summary>Begins empty.</summary>
-    public AckQueue()
+    public AckQueue(long bootId, Codec codec)
     {
-        for (int i = 0; i < Capacity; i++)
-            _acks[i] = new Ack();
+        _first = new Ack { BootId = bootId, Codec = codec };
     }
 
     /// <summary>How many wait.</summary>
@@ -59,16 +68,35 @@ public sealed class AckQueue
         get { return _ring.Count; }
     }
 
-    /// <summary>The oldest.</summary>
+    /// <summary>The oldest, in an object that is filled again and again.</summary>
     public Ack First
     {
-        get { return _acks[_ring.First]; }
+        get
+        {
+            int i = _ring.First;
+            _first.Id = _ids[i];
+            _first.Sequence = _sequences[i];
+            _first.Kind = (Kind)_kinds[i];
+            _first.Result = (AckResult)(_results[i] & ~Measured);
+            _first.Reason = _reasons[i];
+            _first.HasWatts = (_results[i] & Measured) != 0;
+            _first.Watts = _watts[i];
+            _first.ElapsedMs = _elapsedMs[i];
+            return _first;
+        }
     }
 
-    /// <summary>One more, to be filled whole.</summary>
-    public Ack Add()
+    /// <summary>Takes a copy of all but the boot id.</summary>
+    public void Add(Ack answer)
     {
-        return _acks[_ring.Add()];
+        int i = _ring.Add();
+        _ids[i] = answer.Id;
+        _sequences[i] = answer.Sequence;
+        _kinds[i] = (byte)answer.Kind;
+        _results[i] = (byte)((int)answer.Result | (answer.HasWatts ? Measured : 0));
+        _reasons[i] = answer.Reason;
+        _watts[i] = answer.Watts;
+        _elapsedMs[i] = answer.ElapsedMs;
     }
 
     /// <summary>Removes the oldest.</summary>
@@ -78,23 +106,28 @@ public sealed class AckQueue
     }
 }
 
-/// <summary>Events that wait for the link. The oldest gives way when it is full; the gap in their sequence shows it.</summary>
+/// <summary>
+/// Events that wait for the link; dated when they leave, by what is known of UTC then. The oldest gives way when it is full;
+/// the gap in their sequence shows it.
+/// </summary>
 public sealed class EventQueue
 {
     /// <summary>Most waiting events: every load silent and back again, and a few changes of state.</summary>
     public const int Capacity = 24;
 
+    // Parallel arrays, as in the queue of answers.
     private readonly Ring _ring = new Ring(Capacity);
-    private readonly ControllerEvent[] _events = new ControllerEvent[Capacity];
-    private readonly long _bootId;
+    private readonly long[] _atMs = new long[Capacity];
+    private readonly byte[] _types = new byte[Capacity];
+    private readonly int[] _codes = new int[Capacity];
+    private readonly string[] _loads = new string[Capacity];
+    private readonly ControllerEvent _first;
     private long _sequence;
 
     /// <summary>Begins empty.</summary>
-    public EventQueue(long bootId)
+    public EventQueue(long bootId, Codec codec)
     {
-        _bootId = bootId;
-        for (int i = 0; i < Capacity; i++)
-            _events[i] = new ControllerEvent();
+        _first = new ControllerEvent { BootId = bootId, Codec = codec };
     }
 
     /// <summary>How many wait.</summary>
@@ -103,25 +136,31 @@ public sealed class EventQueue
         get { return _ring.Count; }
     }
 
-    /// <summary>The oldest.</summary>
-    public ControllerEvent First
+    /// <summary>The oldest, in an object that is filled again and again.</summary>
+    public ControllerEvent First(long nowMs, UtcClock clock)
     {
-        get { return _events[_ring.First]; }
+        int i = _ring.First;
+        _first.Sequence = _sequence - _ring.Count + 1;
+        _first.MonotonicMs = _atMs[i];
+        _first.HasUtc = clock.TryStamp(nowMs, out long utcMs);
+        _first.UtcMs = utcMs - nowMs + _atMs[i];
+        _first.Type = (EventType)_types[i];
+        _first.Code = _codes[i];
+        _first.Load = _loads[i];
+        bool isFault = _first.Type == EventType.FaultRaised || _first.Type == EventType.FaultCleared;
+        _first.Detail = isFault ? Fault.NameOf(_codes[i]) : "";
+        return _first;
     }
 
-    /// <summary>Adds an event of now.</summary>
-    public void Add(long nowMs, UtcClock clock, EventType type, int code, string load, string detail)
+    /// <summary>Adds an event of now; the load is empty when it concerns the controller itself.</summary>
+    public void Add(long nowMs, EventType type, int code, string load)
     {
-        ControllerEvent one = _events[_ring.Add()];
-        one.BootId = _bootId;
-        one.Sequence = ++_sequence;
-        one.MonotonicMs = nowMs;
-        one.HasUtc = clock.TryStamp(nowMs, out long utcMs);
-        one.UtcMs = utcMs;
-        one.Type = type;
-        one.Code = code;
-        one.Load = load;
-        one.Detail = detail;
+        int i = _ring.Add();
+        _sequence++;
+        _atMs[i] = nowMs;
+        _types[i] = (byte)type;
+        _codes[i] = code;
+        _loads[i] = load;
     }
 
     /// <summary>Removes the oldest.</summary>

@@ -26,13 +26,14 @@ public sealed class Reporter
 
     private readonly Settings _settings;
     private readonly IUplink _uplink;
+    private readonly UtcClock _clock;
     private readonly byte[] _buffer;
     private readonly HelloWatch _hello;
     private readonly AckQueue _acks;
     private readonly EventQueue _events;
     private readonly EnergyLog _log;
-    private readonly Telemetry _telemetry = new Telemetry();
-    private readonly EnergyRecord _record = new EnergyRecord();
+    private readonly Telemetry _telemetry;
+    private readonly EnergyRecord _record;
     private bool _wasConnected;
     private bool _owesHello;
     private bool _hasSentTelemetry;
@@ -40,8 +41,9 @@ public sealed class Reporter
 
     /// <summary>Takes the link, what waits for it, and the buffer to write in.</summary>
     public Reporter(
-        Settings settings, IUplink uplink, byte[] buffer, HelloWatch hello, AckQueue acks, EventQueue events, EnergyLog log)
+        Settings settings, IUplink uplink, UtcClock clock, byte[] buffer, HelloWatch hello, AckQueue acks, EventQueue events, EnergyLog log)
     {
+        _clock = clock;
         _settings = settings;
         _uplink = uplink;
         _buffer = buffer;
@@ -49,8 +51,9 @@ public sealed class Reporter
         _acks = acks;
         _events = events;
         _log = log;
-        _telemetry.BootId = hello.Hello.BootId;
-        _record.BootId = hello.Hello.BootId;
+        int loads = settings.LoadList.Length;
+        _telemetry = new Telemetry(loads, loads) { BootId = hello.Hello.BootId, Codec = hello.Hello.Codec };
+        _record = new EnergyRecord { BootId = hello.Hello.BootId, Codec = hello.Hello.Codec };
     }
 
     /// <summary>The telemetry of this tick, filled by the controller before <see cref="Send"/>.</summary>
@@ -88,7 +91,7 @@ public sealed class Reporter
             _owesHello = !TrySend(Kind.Hello, _hello.Hello.Write(_buffer));
         SendAcks();
         SendTelemetry(nowMs);
-        SendEvents();
+        SendEvents(nowMs);
         SendRecords(nowMs);
     }
 
@@ -111,11 +114,11 @@ public sealed class Reporter
         _telemetryMs = nowMs;
     }
 
-    private void SendEvents()
+    private void SendEvents(long nowMs)
     {
         for (int i = 0; i < EventsATick && _events.Count > 0; i++)
         {
-            if (!TrySend(Kind.Event, _events.First.Write(_buffer)))
+            if (!TrySend(Kind.Event, _events.First(nowMs, _clock).Write(_buffer)))
                 return;
             _events.Remove();
         }

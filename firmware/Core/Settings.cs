@@ -22,8 +22,7 @@ public sealed class Settings
 
     private const int HourSeconds = 3600;
 
-    private readonly OptionSet _options = new OptionSet(SettingsTable.Controller);
-    private readonly Option[] _table = SettingsTable.Controller;
+    private readonly OptionSet _options = new OptionSet(SettingsPart.Controller);
     private bool _hasLoads;
     private bool _hasMeters;
 
@@ -131,11 +130,11 @@ public sealed class Settings
     {
         for (int i = 0; i < names.Length; i++)
         {
-            int index = _options.IndexOf(names[i]);
-            if (index < 0 || !_table[index].IsRemote)
+            Option option = _options.Find(names[i], out _);
+            if (option == null || !option.IsRemote)
                 reason = names[i] + ": cannot be changed from afar";
-            else if (values[i] < _table[index].Least || values[i] > _table[index].Most)
-                reason = OptionSet.OutOfRange(_table[index]);
+            else if (values[i] < option.Least || values[i] > option.Most)
+                reason = OptionSet.OutOfRange(option);
             else if (names[i] == "recordSeconds" && HourSeconds % values[i] != 0)
                 reason = "recordSeconds: must divide an hour";
             else
@@ -143,7 +142,10 @@ public sealed class Settings
             return false;
         }
         for (int i = 0; i < names.Length; i++)
-            _options.Set(_options.IndexOf(names[i]), (int)values[i]);
+        {
+            _options.Find(names[i], out int index);
+            _options.Set(index, (int)values[i]);
+        }
         reason = null;
         return true;
     }
@@ -157,13 +159,7 @@ public sealed class Settings
         return secret;
     }
 
-    /// <summary>The table this file was read by; one index goes with one value.</summary>
-    internal Option[] Table
-    {
-        get { return _table; }
-    }
-
-    /// <summary>The value of a whole-number option.</summary>
+    /// <summary>The value of the whole-number option with this number in <see cref="SettingsTable"/>.</summary>
     internal int ValueAt(int index)
     {
         return _options.Number(index);

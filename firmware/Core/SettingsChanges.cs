@@ -34,11 +34,11 @@ public sealed class SettingsChanges
         json.BeginObject();
         json.Field("file", (long)_settings.Fingerprint);
         json.BeginObject("settings");
-        Option[] table = _settings.Table;
-        for (int i = 0; i < table.Length; i++)
+        Option option;
+        for (int i = 0; (option = SettingsTable.At(SettingsPart.Controller, i)) != null; i++)
         {
-            if (table[i].IsRemote)
-                json.Field(table[i].Name, _settings.ValueAt(i));
+            if (option.IsRemote)
+                json.Field(option.Name, _settings.ValueAt(i));
         }
         json.EndObject();
         json.EndObject();

@@ -27,18 +27,25 @@ public sealed class Supervisor
     /// <summary>How long the gateway must be back before a schedule may be followed without a setpoint. Interpretation: EEBUS LPC-921.</summary>
     public const int BackMs = 120000;
 
-    private const int Any = -1;
-    private const int No = 0;
-    private const int Yes = 1;
+    private const byte Any = 255;
+    private const byte No = 0;
+    private const byte Yes = 1;
+    private const byte Commanded = (byte)ControllerState.Commanded;
+    private const byte Scheduled = (byte)ControllerState.Scheduled;
+    private const byte FailSafe = (byte)ControllerState.FailSafe;
+    private const byte Present = (byte)GatewayPresence.Present;
+    private const byte Missing = (byte)GatewayPresence.Missing;
 
-    private static readonly Transition[] Table =
+    private const int Columns = 7;
+
+    private static readonly byte[] Table =
     {
-        new Transition(Any, (int)GatewayPresence.Present, Yes, Any, Any, Any, ControllerState.Commanded),
-        new Transition((int)ControllerState.Commanded, Any, Any, Yes, Any, Any, ControllerState.Scheduled),
-        new Transition((int)ControllerState.Scheduled, Any, Any, Yes, Any, Any, ControllerState.Scheduled),
-        new Transition((int)ControllerState.FailSafe, (int)GatewayPresence.Missing, Any, Yes, Yes, Any, ControllerState.Scheduled),
-        new Transition((int)ControllerState.FailSafe, (int)GatewayPresence.Present, Any, Yes, Any, Yes, ControllerState.Scheduled),
-        new Transition(Any, Any, Any, Any, Any, Any, ControllerState.FailSafe),
+        Any, Present, Yes, Any, Any, Any, Commanded,
+        Commanded, Any, Any, Yes, Any, Any, Scheduled,
+        Scheduled, Any, Any, Yes, Any, Any, Scheduled,
+        FailSafe, Missing, Any, Yes, Yes, Any, Scheduled,
+        FailSafe, Present, Any, Yes, Any, Yes, Scheduled,
+        Any, Any, Any, Any, Any, Any, FailSafe,
     };
 
     private readonly Settings _settings;
@@ -95,44 +102,16 @@ public sealed class Supervisor
     public static ControllerState Next(
         ControllerState from, GatewayPresence gateway, bool isSetpointLive, bool isScheduleValid, bool isHoldOver, bool isBack)
     {
-        int row = 0;
-        while (!Table[row].Fits((int)from, (int)gateway, isSetpointLive, isScheduleValid, isHoldOver, isBack))
-            row++;
-        return Table[row].To;
+        int at = 0;
+        while (!Fits(at, (int)from) || !Fits(at + 1, (int)gateway) || !Fits(at + 2, isSetpointLive ? Yes : No)
+            || !Fits(at + 3, isScheduleValid ? Yes : No) || !Fits(at + 4, isHoldOver ? Yes : No) || !Fits(at + 5, isBack ? Yes : No))
+            at += Columns;
+        return (ControllerState)Table[at + Columns - 1];
     }
 
-    private sealed class Transition
+    private static bool Fits(int at, int given)
     {
-        private readonly int _from;
-        private readonly int _gateway;
-        private readonly int _setpoint;
-        private readonly int _schedule;
-        private readonly int _holdOver;
-        private readonly int _back;
-
-        public Transition(int from, int gateway, int setpoint, int schedule, int holdOver, int back, ControllerState to)
-        {
-            _from = from;
-            _gateway = gateway;
-            _setpoint = setpoint;
-            _schedule = schedule;
-            _holdOver = holdOver;
-            _back = back;
-            To = to;
-        }
-
-        public ControllerState To { get; }
-
-        public bool Fits(int from, int gateway, bool setpoint, bool schedule, bool holdOver, bool back)
-        {
-            return Fits(_from, from) && Fits(_gateway, gateway) && Fits(_setpoint, setpoint ? Yes : No)
-                && Fits(_schedule, schedule ? Yes : No) && Fits(_holdOver, holdOver ? Yes : No) && Fits(_back, back ? Yes : No);
-        }
-
-        private static bool Fits(int wanted, int given)
-        {
-            return wanted == Any || wanted == given;
-        }
+        return Table[at] == Any || Table[at] == given;
     }
 }
 

@@ -25,12 +25,7 @@ public sealed class AiBox : LoadDriver
     private const int TemperatureMilliC = 6;
     private const int Error = 7;
 
-    private static readonly string[] Fields =
-        { "watts", "capWatts", "minWatts", "maxWatts", "millitokensPerSecond", "state", "temperatureMilliC", "error" };
-
-    private static readonly string[] States = { "running", "draining", "drained", "sleeping" };
-
-    private static readonly LoadState[] LoadStates = { LoadState.Running, LoadState.Draining, LoadState.Sleeping, LoadState.Sleeping };
+    private const string Fields = "watts,capWatts,minWatts,maxWatts,millitokensPerSecond,state,temperatureMilliC,error";
 
     private readonly LineExchange _exchange;
     private readonly FieldScanner _reply = new FieldScanner(Fields);
@@ -109,14 +104,19 @@ public sealed class AiBox : LoadDriver
     {
         if (!_exchange.TryAsk(request, _reply) || _reply.Has(Error) || !_reply.TryWhole(CapWatts, Bounds.Watts, out long cap))
             return false;
-        for (int i = 0; i < States.Length; i++)
-        {
-            if (!_reply.Is(State, States[i]))
-                continue;
-            _state = LoadStates[i];
-            _capWatts = (int)cap;
-            return true;
-        }
-        return false;
+        LoadState state = StateOfReply();
+        if (state == LoadState.Unknown)
+            return false;
+        _state = state;
+        _capWatts = (int)cap;
+        return true;
+    }
+
+    private LoadState StateOfReply()
+    {
+        return _reply.Is(State, "running") ? LoadState.Running
+            : _reply.Is(State, "draining") ? LoadState.Draining
+            : _reply.Is(State, "drained") || _reply.Is(State, "sleeping") ? LoadState.Sleeping
+            : LoadState.Unknown;
     }
 }

@@ -31,11 +31,8 @@ public sealed class AxeOs : LoadDriver
     private const int HardwareFault = 9;
     private const int AsicModel = 10;
 
-    private static readonly string[] Fields =
-    {
-        "power", "hashRate", "temp", "temp2", "frequency", "maxPower", "miningPaused", "overheat_mode", "power_fault",
-        "hardware_fault", "ASICModel",
-    };
+    private const string Fields =
+        "power,hashRate,temp,temp2,frequency,maxPower,miningPaused,overheat_mode,power_fault,hardware_fault,ASICModel";
 
     /// <summary>Where the firmware itself begins to wind up its chips.</summary>
     private const int LowestMegahertz = 50;
@@ -51,16 +48,6 @@ public sealed class AxeOs : LoadDriver
 
     /// <summary>Two readings no further apart than this are steady.</summary>
     private const int SteadyPercent = 5;
-
-    /// <summary>The highest frequency the maker offers, by chip; the miner is never driven above it.</summary>
-    private static readonly Chip[] Chips =
-    {
-        new Chip("BM1397", 600),
-        new Chip("BM1366", 575),
-        new Chip("BM1368", 575),
-        new Chip("BM1370", 625),
-        new Chip("BM1372/BM1373", 410),
-    };
 
     private readonly HttpExchange _exchange;
     private readonly FieldScanner _reply = new FieldScanner(Fields);
@@ -158,14 +145,22 @@ public sealed class AxeOs : LoadDriver
         _hasHistory = _isKnown;
         if (_isKnown)
             return;
-        // A chip that is not in the table is never driven above what its owner has set.
-        _highestMegahertz = megahertz;
-        for (int i = 0; i < Chips.Length; i++)
-        {
-            if (_reply.Is(AsicModel, Chips[i].Name))
-                _highestMegahertz = Chips[i].HighestMegahertz;
-        }
+        _highestMegahertz = HighestOf(megahertz);
         _isKnown = true;
+    }
+
+    /// <summary>
+    /// The highest frequency the maker offers, by chip; the miner is never driven above it. One whose chip is not in this table
+    /// is never driven above what its owner has set.
+    /// </summary>
+    private int HighestOf(int setMegahertz)
+    {
+        return _reply.Is(AsicModel, "BM1397") ? 600
+            : _reply.Is(AsicModel, "BM1366") ? 575
+            : _reply.Is(AsicModel, "BM1368") ? 575
+            : _reply.Is(AsicModel, "BM1370") ? 625
+            : _reply.Is(AsicModel, "BM1372/BM1373") ? 410
+            : setMegahertz;
     }
 
     /// <summary>The frequency for a limit, by what has been measured; the present one when that will do.</summary>
@@ -198,17 +193,5 @@ public sealed class AxeOs : LoadDriver
     {
         return megahertz < LowestMegahertz ? LowestMegahertz
             : megahertz > _highestMegahertz ? _highestMegahertz : (int)megahertz;
-    }
-
-    private sealed class Chip
-    {
-        public readonly string Name;
-        public readonly int HighestMegahertz;
-
-        public Chip(string name, int highestMegahertz)
-        {
-            Name = name;
-            HighestMegahertz = highestMegahertz;
-        }
     }
 }

@@ -15,21 +15,6 @@ public delegate MeterDriver NewMeter(string name, ModbusBus bus, int address);
 /// </summary>
 public sealed class DriverTable
 {
-    private static readonly LoadLine[] KnownLoads =
-    {
-        //           name     work                 sleeps reached by      usual port
-        new LoadLine("axeos", WorkUnit.Gigahash,   true,  Reach.Network,  80,   (ability, ports, host, port, pin) => new AxeOs(ability, ports.Dialer, host, port)),
-        new LoadLine("luxos", WorkUnit.Gigahash,   true,  Reach.Network,  4028, (ability, ports, host, port, pin) => new LuxOs(ability, ports.Dialer, host, port)),
-        new LoadLine("aibox", WorkUnit.Millitoken, true,  Reach.Network,  4060, (ability, ports, host, port, pin) => new AiBox(ability, ports.Dialer, host, port)),
-        new LoadLine("relay", WorkUnit.None,       false, Reach.Output,   0,    (ability, ports, host, port, pin) => new RelayLoad(ability, pin)),
-    };
-
-    private static readonly MeterLine[] KnownMeters =
-    {
-        new MeterLine("sdm120", (name, bus, address) => EastronMeter.Sdm120(name, bus, address)),
-        new MeterLine("sdm630", (name, bus, address) => EastronMeter.Sdm630(name, bus, address)),
-    };
-
     /// <summary>The usual port of a bridge to a serial line.</summary>
     private const int BridgePort = 502;
 
@@ -51,6 +36,31 @@ public sealed class DriverTable
     {
         Network,
         Output,
+    }
+
+    /// <summary>The drivers of loads, each made when it is asked for; null behind the last.</summary>
+    private static LoadLine KnownLoad(int index)
+    {
+        return index switch
+        {
+            //                name     work                 sleeps reached by      usual port
+            0 => new LoadLine("axeos", WorkUnit.Gigahash,   true,  Reach.Network,  80,   (ability, ports, host, port, pin) => new AxeOs(ability, ports.Dialer, host, port)),
+            1 => new LoadLine("luxos", WorkUnit.Gigahash,   true,  Reach.Network,  4028, (ability, ports, host, port, pin) => new LuxOs(ability, ports.Dialer, host, port)),
+            2 => new LoadLine("aibox", WorkUnit.Millitoken, true,  Reach.Network,  4060, (ability, ports, host, port, pin) => new AiBox(ability, ports.Dialer, host, port)),
+            3 => new LoadLine("relay", WorkUnit.None,       false, Reach.Output,   0,    (ability, ports, host, port, pin) => new RelayLoad(ability, pin)),
+            _ => null,
+        };
+    }
+
+    /// <summary>The drivers of meters.</summary>
+    private static MeterLine KnownMeter(int index)
+    {
+        return index switch
+        {
+            0 => new MeterLine("sdm120", (name, bus, address) => EastronMeter.Sdm120(name, bus, address)),
+            1 => new MeterLine("sdm630", (name, bus, address) => EastronMeter.Sdm630(name, bus, address)),
+            _ => null,
+        };
     }
 
     /// <summary>The loads, in the order of the settings.</summary>
@@ -85,14 +95,9 @@ public sealed class DriverTable
     private string AddLoad(int index, LoadSettings[] list)
     {
         LoadSettings load = list[index];
-        LoadLine line = null;
-        for (int i = 0; i < KnownLoads.Length; i++)
-        {
-            if (KnownLoads[i].Name == load.Driver)
-                line = KnownLoads[i];
-        }
+        LoadLine line = FindLoad(load.Driver, out string names);
         if (line == null)
-            return "driver \"" + load.Driver + "\" is unknown; known are " + LoadNames();
+            return "driver \"" + load.Driver + "\" is unknown; known are " + names;
         bool isSwitched = line.Reach == Reach.Output;
         string problem = isSwitched ? SwitchedProblem(index, list) : NetworkProblem(load);
         if (problem != null)
@@ -143,14 +148,9 @@ public sealed class DriverTable
     private string AddMeter(int index)
     {
         MeterSettings meter = _meterList[index];
-        MeterLine line = null;
-        for (int i = 0; i < KnownMeters.Length; i++)
-        {
-            if (KnownMeters[i].Name == meter.Driver)
-                line = KnownMeters[i];
-        }
+        MeterLine line = FindMeter(meter.Driver, out string names);
         if (line == null)
-            return "driver \"" + meter.Driver + "\" is unknown; known are " + MeterNames();
+            return "driver \"" + meter.Driver + "\" is unknown; known are " + names;
         if ((meter.Serial.Length == 0) == (meter.Host.Length == 0))
             return "driver " + line.Name + " needs serial or host, and not both";
         for (int i = 0; i < index && _buses[index] == null; i++)
@@ -185,20 +185,22 @@ public sealed class DriverTable
         return channel == null ? null : new ModbusBus(channel);
     }
 
-    private static string LoadNames()
+    private static LoadLine FindLoad(string name, out string names)
     {
-        string names = KnownLoads[0].Name;
-        for (int i = 1; i < KnownLoads.Length; i++)
-            names += ", " + KnownLoads[i].Name;
-        return names;
+        names = "";
+        LoadLine line;
+        for (int i = 0; (line = KnownLoad(i)) != null && line.Name != name; i++)
+            names += (i == 0 ? "" : ", ") + line.Name;
+        return line;
     }
 
-    private static string MeterNames()
+    private static MeterLine FindMeter(string name, out string names)
     {
-        string names = KnownMeters[0].Name;
-        for (int i = 1; i < KnownMeters.Length; i++)
-            names += ", " + KnownMeters[i].Name;
-        return names;
+        names = "";
+        MeterLine line;
+        for (int i = 0; (line = KnownMeter(i)) != null && line.Name != name; i++)
+            names += (i == 0 ? "" : ", ") + line.Name;
+        return line;
     }
 
     private sealed class LoadLine

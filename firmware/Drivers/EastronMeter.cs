@@ -19,38 +19,29 @@ public sealed class EastronMeter : MeterDriver
 
     private readonly ModbusBus _bus;
     private readonly byte _address;
-    private readonly Register[] _registers;
+    private readonly int _powerAddress;
+    private readonly int _highestWatts;
     private int _next;
 
-    private EastronMeter(string name, ModbusBus bus, int address, Register[] registers)
+    private EastronMeter(string name, ModbusBus bus, int address, int powerAddress, int highestWatts)
     {
         Name = name;
         _bus = bus;
         _address = (byte)address;
-        _registers = registers;
+        _powerAddress = powerAddress;
+        _highestWatts = highestWatts;
     }
 
     /// <summary>A single-phase SDM120: 45 A, so 12 kW at most, doubled.</summary>
     public static EastronMeter Sdm120(string name, ModbusBus bus, int address)
     {
-        return new EastronMeter(name, bus, address, Registers(0x000C, 24000));
+        return new EastronMeter(name, bus, address, 0x000C, 24000);
     }
 
     /// <summary>A three-phase SDM630, also with current transformers.</summary>
     public static EastronMeter Sdm630(string name, ModbusBus bus, int address)
     {
-        return new EastronMeter(name, bus, address, Registers(0x0034, Bounds.Watts));
-    }
-
-    private static Register[] Registers(int powerAddress, int highestWatts)
-    {
-        return new Register[]
-        {
-            //           address       scale           lowest         highest
-            new Register(powerAddress, 1,              -highestWatts, highestWatts),
-            new Register(0x0048,       MilliwattHours, 0,             Bounds.Counter),
-            new Register(0x0046,       1000,           40000,         70000),
-        };
+        return new EastronMeter(name, bus, address, 0x0034, Bounds.Watts);
     }
 
     /// <inheritdoc/>
@@ -58,13 +49,23 @@ public sealed class EastronMeter : MeterDriver
     {
         if (begins)
             _next = Power;
-        Register register = _registers[_next];
-        Outcome outcome = _bus.Read(_address, register.Address, out bool hasValue, out uint bits);
+        //             register                          scale            lowest         highest
+        return _next switch
+        {
+            Power => Take(report, _powerAddress,         1,               -_highestWatts, _highestWatts),
+            Energy => Take(report, 0x0048,               MilliwattHours,  0,              Bounds.Counter),
+            _ => Take(report, 0x0046,                    1000,            40000,          70000),
+        };
+    }
+
+    /// <summary>Reads two input registers, multiplies their value, and takes it where it is sound.</summary>
+    private Outcome Take(MeterReading report, int register, int scale, long lowest, long highest)
+    {
+        Outcome outcome = _bus.Read(_address, register, out bool hasValue, out uint bits);
         if (outcome == Outcome.Silent)
             return outcome;
         long value = 0;
-        bool isSound = hasValue && Float32.TryScale(bits, register.Scale, out value)
-            && value >= register.Lowest && value <= register.Highest;
+        bool isSound = hasValue && Float32.TryScale(bits, scale, out value) && value >= lowest && value <= highest;
         switch (_next)
         {
             case Power:
@@ -83,23 +84,6 @@ public sealed class EastronMeter : MeterDriver
                 break;
         }
         _next++;
-        return _next == _registers.Length ? Outcome.Complete : Outcome.Continues;
-    }
-
-    /// <summary>Two input registers, what their value is multiplied by, and what it lies between when it is sound.</summary>
-    private sealed class Register
-    {
-        public readonly int Address;
-        public readonly int Scale;
-        public readonly long Lowest;
-        public readonly long Highest;
-
-        public Register(int address, int scale, long lowest, long highest)
-        {
-            Address = address;
-            Scale = scale;
-            Lowest = lowest;
-            Highest = highest;
-        }
+        return _next > Frequency ? Outcome.Complete : Outcome.Continues;
     }
 }

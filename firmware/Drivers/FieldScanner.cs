@@ -21,9 +21,11 @@ public sealed class FieldScanner
 
     private const int NoField = -1;
 
-    private readonly string[] _names;
+    private readonly string _names;
+    private readonly byte[] _starts;
+    private readonly int _firstHighest;
     private readonly byte[] _values;
-    private readonly int[] _lengths;
+    private readonly byte[] _lengths;
     private Place _place;
     private bool _isValue;
     private bool _escaped;
@@ -31,14 +33,29 @@ public sealed class FieldScanner
     private int _field;
 
     /// <summary>
-    /// A scanner for these names. A name that stands more than once counts where it first has a value; one that begins
-    /// with <c>^</c> counts, without that mark, at its highest number.
+    /// A scanner for these names, with commas between them; 255 characters together. A name that stands more than once counts
+    /// where it first has a value; those behind a semicolon count at their highest number. One string, because as many would
+    /// cost the device a kilobyte.
     /// </summary>
-    public FieldScanner(string[] names)
+    public FieldScanner(string names)
     {
         _names = names;
-        _values = new byte[(names.Length + 1) * ValueBytes];
-        _lengths = new int[names.Length];
+        int count = 1;
+        for (int i = 0; i < names.Length; i++)
+            count += IsBetweenNames(names[i]) ? 1 : 0;
+        _starts = new byte[count + 1];
+        _starts[count] = (byte)(names.Length + 1);
+        _firstHighest = count;
+        int field = 0;
+        for (int i = 0; i < names.Length; i++)
+        {
+            if (IsBetweenNames(names[i]))
+                _starts[++field] = (byte)(i + 1);
+            if (names[i] == ';')
+                _firstHighest = field;
+        }
+        _values = new byte[(count + 1) * ValueBytes];
+        _lengths = new byte[count];
         Reset();
     }
 
@@ -161,7 +178,7 @@ public sealed class FieldScanner
             if (_escaped)
                 continue;
             if (isWanted && _length < ValueBytes)
-                _values[_names.Length * ValueBytes + _length] = one;
+                _values[_lengths.Length * ValueBytes + _length] = one;
             _length++;
         }
         return at;
@@ -178,7 +195,7 @@ public sealed class FieldScanner
                 return at;
             }
             if (_length < ValueBytes)
-                _values[_names.Length * ValueBytes + _length] = one;
+                _values[_lengths.Length * ValueBytes + _length] = one;
             _length++;
         }
         return at;
@@ -211,22 +228,21 @@ public sealed class FieldScanner
 
     private int FieldNamed()
     {
-        for (int i = 0; i < _names.Length; i++)
+        for (int i = 0; i < _lengths.Length; i++)
         {
-            if (IsNamed(_names[i]))
+            if (IsNamed(_starts[i], _starts[i + 1] - 1))
                 return i;
         }
         return NoField;
     }
 
-    private bool IsNamed(string name)
+    private bool IsNamed(int start, int end)
     {
-        int mark = name[0] == '^' ? 1 : 0;
-        if (_length != name.Length - mark)
+        if (_length != end - start)
             return false;
         for (int i = 0; i < _length; i++)
         {
-            if (_values[_names.Length * ValueBytes + i] != name[mark + i])
+            if (_values[_lengths.Length * ValueBytes + i] != _names[start + i])
                 return false;
         }
         return true;
@@ -235,12 +251,12 @@ public sealed class FieldScanner
     /// <summary>Keeps the value just read, if it is wanted and counts.</summary>
     private void Keep()
     {
-        int from = _names.Length * ValueBytes;
+        int from = _lengths.Length * ValueBytes;
         if (_field != NoField && Counts(from))
         {
             for (int i = 0; i < _length && i < ValueBytes; i++)
                 _values[_field * ValueBytes + i] = _values[from + i];
-            _lengths[_field] = _length;
+            _lengths[_field] = (byte)(_length > ValueBytes ? ValueBytes + 1 : _length);
         }
         _isValue = false;
         _field = NoField;
@@ -249,11 +265,16 @@ public sealed class FieldScanner
 
     private bool Counts(int from)
     {
-        if (_names[_field][0] != '^')
+        if (_field < _firstHighest)
             return _lengths[_field] == 0;
         if (_length > ValueBytes || !MilliNumber.TryParse(_values, from, _length, out long milli))
             return false;
         return !TryMilli(_field, out long highest) || milli > highest;
+    }
+
+    private static bool IsBetweenNames(char one)
+    {
+        return one == ',' || one == ';';
     }
 
     private static bool IsDelimiter(byte one)

@@ -114,6 +114,12 @@ public abstract class LoadDriver : Driver, ILoad
     /// <summary>Whether the device's last report shows that it follows the order.</summary>
     protected abstract bool Obeys(int limitWatts);
 
+    /// <summary>The last whole report, for what a driver asks more rarely than power.</summary>
+    protected LoadReading Last
+    {
+        get { return _reading; }
+    }
+
     /// <summary>Takes the load's power from a field in watts; false when it has none.</summary>
     protected static bool ReadWatts(LoadReading report, FieldScanner reply, int field)
     {

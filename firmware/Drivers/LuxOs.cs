@@ -30,11 +30,11 @@ public sealed class LuxOs : LoadDriver
     private const int HashRate = 8;
     private const int FirstTemperature = 9;
 
-    private static readonly string[] Fields =
-    {
-        "STATUS", "Code", "SessionID", "Watts", "CurtailMode", "PowerMin", "PowerLimit", "PowerTarget", "GHS 5s",
-        "^TopLeft", "^TopRight", "^BottomLeft", "^BottomRight", "^Board", "^Chip",
-    };
+    private const int Temperatures = 6;
+
+    private const string Fields =
+        "STATUS,Code,SessionID,Watts,CurtailMode,PowerMin,PowerLimit,PowerTarget,GHS 5s"
+        + ";TopLeft,TopRight,BottomLeft,BottomRight,Board,Chip";
 
     private const int LogonCode = 316;
     private const int CurtailCode = 335;
@@ -42,15 +42,10 @@ public sealed class LuxOs : LoadDriver
 
     private const string AskPower = "{\"command\":\"power\"}";
 
-    /// <summary>What is asked beside power, one a poll: what confirms an order comes first.</summary>
-    private static readonly string[] Questions =
-    {
-        "{\"command\":\"config\"}", "{\"command\":\"atm\"}", "{\"command\":\"summary\"}", "{\"command\":\"temps\"}",
-    };
-
     private const int AskConfig = 0;
     private const int AskAtm = 1;
     private const int AskSummary = 2;
+    private const int Questions = 4;
 
     /// <summary>A busy session is waited for so often before an order to lower power ends it.</summary>
     private const int Patience = 2;
@@ -68,7 +63,6 @@ public sealed class LuxOs : LoadDriver
 
     private readonly LineExchange _exchange;
     private readonly FieldScanner _reply = new FieldScanner(Fields);
-    private readonly LoadReading _slow = new LoadReading();
     private Stage _stage;
     private string _session = "";
     private int _busyCount;
@@ -125,16 +119,15 @@ public sealed class LuxOs : LoadDriver
             _asksPower = false;
             return Outcome.Continues;
         }
-        bool isAnswered = TryAsk(Questions[_question], AnyCode);
-        Learn(isAnswered);
-        _question = (_question + 1) % Questions.Length;
-        report.HasWorkRate = _slow.HasWorkRate;
-        report.WorkRate = _slow.WorkRate;
-        report.HasTemperature = _slow.HasTemperature;
-        report.TemperatureMilliC = _slow.TemperatureMilliC;
+        report.HasWorkRate = Last.HasWorkRate;
+        report.WorkRate = Last.WorkRate;
+        report.HasTemperature = Last.HasTemperature;
+        report.TemperatureMilliC = Last.TemperatureMilliC;
+        Learn(report, TryAsk(Question(), AnyCode));
+        _question = (_question + 1) % Questions;
         report.State = !_knowsSleep ? LoadState.Unknown
             : _isAsleep ? LoadState.Sleeping
-            : _slow.HasWorkRate && _slow.WorkRate == 0 ? LoadState.Starting : LoadState.Running;
+            : report.HasWorkRate && report.WorkRate == 0 ? LoadState.Starting : LoadState.Running;
         return Outcome.Complete;
     }
 
@@ -214,8 +207,20 @@ public sealed class LuxOs : LoadDriver
         return id.Length > 0;
     }
 
+    /// <summary>What is asked beside power, one a poll: what confirms an order comes first.</summary>
+    private string Question()
+    {
+        return _question switch
+        {
+            AskConfig => "{\"command\":\"config\"}",
+            AskAtm => "{\"command\":\"atm\"}",
+            AskSummary => "{\"command\":\"summary\"}",
+            _ => "{\"command\":\"temps\"}",
+        };
+    }
+
     /// <summary>Takes what the question of this turn brought; without an answer, what it brought before no longer counts.</summary>
-    private void Learn(bool isAnswered)
+    private void Learn(LoadReading report, bool isAnswered)
     {
         switch (_question)
         {
@@ -231,16 +236,16 @@ public sealed class LuxOs : LoadDriver
                     Narrow((int)min, (int)max);
                 break;
             case AskSummary:
-                _slow.HasWorkRate = false;
+                report.HasWorkRate = false;
                 if (isAnswered)
-                    ReadWorkRate(_slow, _reply, HashRate);
+                    ReadWorkRate(report, _reply, HashRate);
                 break;
             default:
-                _slow.HasTemperature = false;
-                for (int i = FirstTemperature; isAnswered && i < Fields.Length; i++)
+                report.HasTemperature = false;
+                for (int i = 0; isAnswered && i < Temperatures; i++)
                 {
-                    if (_reply.TryMilli(i, out long milliC))
-                        Warm(_slow, milliC);
+                    if (_reply.TryMilli(FirstTemperature + i, out long milliC))
+                        Warm(report, milliC);
                 }
                 break;
         }

@@ -6,8 +6,8 @@ namespace Fleet.Drivers;
 /// </summary>
 public abstract class TcpExchange
 {
-    /// <summary>The buffer of each driver: the longest request, and the piece of reply read at once.</summary>
-    public const int BufferBytes = 512;
+    /// <summary>The buffer of each driver: the longest request, some 190 bytes of HTTP, and the piece of reply read at once.</summary>
+    public const int BufferBytes = 256;
 
     /// <summary>Longest reply: twice the longest known, AxeOS info with 8 kB. A device that sends more is broken.</summary>
     public const int ReplyBytes = 16384;

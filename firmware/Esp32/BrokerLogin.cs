@@ -22,17 +22,18 @@ internal sealed class BrokerLogin
     private const ushort ReceiveMaximum = 8;
 
     /// <summary>Longest packet the broker may send: a payload with its topic and properties.</summary>
-    private const uint PacketBytes = Bounds.PayloadBytes + 512;
+    private const uint PacketBytes = Bounds.DownBytes + 512;
 
     /// <summary>Most packets in the client's queue, both directions together.</summary>
-    private const int QueuedPackets = 64;
+    private const int QueuedPackets = 32;
 
     private readonly string _host;
     private readonly int _port;
     private readonly string _password;
     private readonly string _will;
     private readonly string[] _upTopics = new string[(int)Kind.Event + 1];
-    private readonly string[] _downTopics;
+    private readonly string _site;
+    private readonly string _controller;
 
     public BrokerLogin(Settings settings, string password, long bootId)
     {
@@ -43,14 +44,8 @@ internal sealed class BrokerLogin
         _will = WillOf(bootId);
         for (int i = 0; i < _upTopics.Length; i++)
             _upTopics[i] = Topics.Of(settings.Site, settings.Controller, (Kind)i);
-        _downTopics = new string[]
-        {
-            Topics.HeartbeatOf(settings.Site),
-            Topics.Of(settings.Site, settings.Controller, Kind.Setpoint),
-            Topics.Of(settings.Site, settings.Controller, Kind.Schedule),
-            Topics.Of(settings.Site, settings.Controller, Kind.Config),
-            Topics.Of(settings.Site, settings.Controller, Kind.Command),
-        };
+        _site = settings.Site;
+        _controller = settings.Controller;
     }
 
     /// <summary>Client id and user name.</summary>
@@ -99,10 +94,15 @@ internal sealed class BrokerLogin
     /// <summary>Asks for its topics; asking again changes nothing and is answered all the same.</summary>
     public void Subscribe(MqttClient client)
     {
-        MqttQoSLevel[] levels = new MqttQoSLevel[_downTopics.Length];
-        for (int i = 0; i < levels.Length; i++)
-            levels[i] = i == 0 ? MqttQoSLevel.AtMostOnce : MqttQoSLevel.AtLeastOnce;
-        client.Subscribe(_downTopics, levels);
+        string[] topics = new string[Topics.KindCount - (int)Kind.Heartbeat];
+        MqttQoSLevel[] levels = new MqttQoSLevel[topics.Length];
+        for (int i = 0; i < topics.Length; i++)
+        {
+            Kind kind = (Kind)((int)Kind.Heartbeat + i);
+            topics[i] = kind == Kind.Heartbeat ? Topics.HeartbeatOf(_site) : Topics.Of(_site, _controller, kind);
+            levels[i] = kind == Kind.Heartbeat ? MqttQoSLevel.AtMostOnce : MqttQoSLevel.AtLeastOnce;
+        }
+        client.Subscribe(topics, levels);
     }
 
     private static string WillOf(long bootId)

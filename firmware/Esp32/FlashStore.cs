@@ -20,7 +20,7 @@ internal sealed class FlashStore : IStore
     private const long Magic = 0x3154464C;
 
     /// <summary>Longest record: a schedule as it arrived.</summary>
-    private const int RecordBytes = Fleet.Wire.Bounds.PayloadBytes;
+    private const int RecordBytes = Fleet.Wire.Bounds.DownBytes;
 
     private readonly object _lock = new object();
     private readonly byte[] _header = new byte[HeaderBytes];

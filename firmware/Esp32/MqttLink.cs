@@ -26,7 +26,7 @@ internal sealed class MqttLink : IUplink
     private const int DeadMs = 30000;
 
     /// <summary>Bytes of QoS 0 that may be handed over between two signs of life: they pile up in the client's queue when the network stalls.</summary>
-    private const int UnheardBytes = 8192;
+    private const int UnheardBytes = 2048;
 
     private readonly BrokerLogin _login;
     private readonly Clock _clock;

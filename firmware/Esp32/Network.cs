@@ -10,12 +10,12 @@ namespace Fleet.Esp32;
 /// </summary>
 internal sealed class Network
 {
-    private readonly Board _board;
+    private readonly NetworkKind _kind;
     private string _said = "";
 
-    public Network(Board board)
+    public Network(NetworkKind kind)
     {
-        _board = board;
+        _kind = kind;
     }
 
     /// <summary>Logs where the board stands when that has changed.</summary>
@@ -38,7 +38,7 @@ internal sealed class Network
                 if (address != null && address.Length > 0 && address[0] != '0')
                     return "address " + address;
             }
-            return _board.Network == NetworkKind.Ethernet
+            return _kind == NetworkKind.Ethernet
                 ? "no address; is the cable in, and does the network give addresses?"
                 : "no address; Wi-Fi name and password are put in with nanoff --networkdeployment";
         }

@@ -12,8 +12,8 @@ internal sealed class Outbox
     /// <summary>Most messages: what one tick sends in all but a storm of faults; what finds no room waits in the controller.</summary>
     public const int Messages = 12;
 
-    /// <summary>Most bytes of payload: two of the longest messages.</summary>
-    public const int Bytes = 2 * Bounds.PayloadBytes;
+    /// <summary>Most bytes of payload: one of the longest messages.</summary>
+    public const int Bytes = Bounds.PayloadBytes;
 
     private readonly int[] _numbers = new int[Messages];
     private readonly int[] _ids = new int[Messages];

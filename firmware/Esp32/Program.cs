@@ -12,8 +12,14 @@ namespace Fleet.Esp32;
 /// </summary>
 public static class Program
 {
-    /// <summary>Puts the parts together and ticks for ever.</summary>
+    /// <summary>Ticks for ever. What only putting together needs is let go before: a local here would be kept.</summary>
     public static void Main()
+    {
+        AutoResetEvent arrived = new AutoResetEvent(false);
+        PutTogether(arrived).Run(arrived);
+    }
+
+    private static TickLoop PutTogether(AutoResetEvent arrived)
     {
         Log.Line("Fleet " + Controller.FirmwareVersion + ", " + TickLoop.FreeBytes() + " bytes of heap free");
         Clock clock = new Clock();
@@ -24,15 +30,14 @@ public static class Program
         Settings settings = Load(out Board board, out DriverTable drivers);
         ControllerKeys keys = new ControllerKeys(settings.SecretBytes());
         BrokerLogin login = new BrokerLogin(settings, keys.BrokerPassword, boot.BootId);
-        MqttLink link = new MqttLink(login, clock, new Network(board));
+        MqttLink link = new MqttLink(login, clock, new Network(board.Network));
         Controller controller = new Controller(settings, drivers.Loads, drivers.Meters, store, link, boot.BootId);
         controller.NoteReboot(clock.NowMs, (int)boot.Reason);
 
-        AutoResetEvent arrived = new AutoResetEvent(false);
         Restart restart = new Restart(boot);
         DriverThread.StartAll(drivers, clock);
         link.Start(controller, arrived);
-        TickLoop loop = new TickLoop(controller, clock, restart)
+        return new TickLoop(controller, clock, restart)
         {
             Link = link,
             Lamp = new Lamp(board.Lamp, clock),
@@ -40,7 +45,6 @@ public static class Program
             Time = new TimeServer(controller),
             Watchdog = new Watchdog(clock, restart),
         };
-        loop.Run(arrived);
     }
 
     /// <summary>Waits for settings whose board is known and whose drivers can be made.</summary>

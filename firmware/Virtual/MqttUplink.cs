@@ -216,7 +216,7 @@ public sealed class MqttUplink : IUplink, IAsyncDisposable
             .WithKeepAlivePeriod(TimeSpan.FromSeconds(KeepAliveSeconds))
             .WithTimeout(AnswerTimeout)
             .WithReceiveMaximum(CommandsInFlight)
-            .WithMaximumPacketSize(Bounds.PayloadBytes + TopicAndPropertyBytes)
+            .WithMaximumPacketSize(Bounds.DownBytes + TopicAndPropertyBytes)
             .WithWillTopic(_topics[(int)Kind.Hello])
             .WithWillPayload(will[..willLength])
             .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)

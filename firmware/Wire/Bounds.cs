@@ -6,8 +6,14 @@ public static class Bounds
     /// <summary>The wire version this code speaks.</summary>
     public const int WireVersion = 1;
 
-    /// <summary>Longest payload in bytes: a 36 h schedule of 15 min slots with room to spare, small beside a 64 kB heap.</summary>
-    public const int PayloadBytes = 4096;
+    /// <summary>
+    /// Longest payload in bytes: the longest hello, of eight loads with sixteen levels each. The device keeps a buffer of this
+    /// length in a heap of 64 kB.
+    /// </summary>
+    public const int PayloadBytes = 2688;
+
+    /// <summary>Longest payload to a controller: 36 h of 15 min slots have some 1,600, the most settings some 2,000.</summary>
+    public const int DownBytes = 2048;
 
     /// <summary>Most fields of one object, known and unknown: the largest message has 16, so there is room to grow.</summary>
     public const int Fields = 48;

@@ -51,15 +51,25 @@ public static class Fault
     /// <summary>Number of fault bits in use.</summary>
     public const int Count = 13;
 
-    private static readonly string[] Names =
-    {
-        "meter-stale", "load-silent", "load-ignores", "relay-stuck", "hot", "over-temperature", "over-power",
-        "load-fault", "meters-disagree", "storage-failed", "tick-threw", "inbox-full", "energy-store-full",
-    };
-
     /// <summary>The name of the fault with this bit number; a bit that only a newer firmware knows is <c>fault-</c> and its number.</summary>
     public static string NameOf(int bit)
     {
-        return bit >= 0 && bit < Count ? Names[bit] : "fault-" + bit.ToString();
+        return bit switch
+        {
+            0 => "meter-stale",
+            1 => "load-silent",
+            2 => "load-ignores",
+            3 => "relay-stuck",
+            4 => "hot",
+            5 => "over-temperature",
+            6 => "over-power",
+            7 => "load-fault",
+            8 => "meters-disagree",
+            9 => "storage-failed",
+            10 => "tick-threw",
+            11 => "inbox-full",
+            12 => "energy-store-full",
+            _ => "fault-" + bit.ToString(),
+        };
     }
 }

@@ -9,7 +9,8 @@ internal sealed class FieldReader : Fields
     private readonly JsonReader _json = new JsonReader();
 
     // Where the names of the open objects' fields begin: those of the message first, then those of the open item.
-    private readonly int[] _positions = new int[2 * Bounds.Fields];
+    // A payload is shorter than 64 kB.
+    private readonly ushort[] _positions = new ushort[2 * Bounds.Fields];
     private int _first;
     private int _count;
 
@@ -188,7 +189,7 @@ internal sealed class FieldReader : Fields
             if (_count == _first + Bounds.Fields)
                 Refuse(name, "has more than " + Bounds.Fields.ToString() + " fields");
             else
-                _positions[_count++] = _json.FieldPosition;
+                _positions[_count++] = (ushort)_json.FieldPosition;
         }
     }
 

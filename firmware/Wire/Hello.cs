@@ -98,6 +98,8 @@ public sealed class Hello : Message
 /// <summary>What one load can do.</summary>
 public sealed class LoadAbility
 {
+    private static readonly int[] AnyWatts = new int[0];
+
     /// <summary>Its name, unique on its controller.</summary>
     public string Name { get; set; }
 
@@ -117,7 +119,7 @@ public sealed class LoadAbility
     public bool Sleeps { get; set; }
 
     /// <summary>The power levels it can be set to, rising, where it has only some; empty when any between min and max.</summary>
-    public int[] LevelWatts { get; set; } = new int[0];
+    public int[] LevelWatts { get; set; } = AnyWatts;
 
     /// <summary>Lists the fields of its entry in the hello.</summary>
     internal void List(Fields fields)
@@ -125,7 +127,7 @@ public sealed class LoadAbility
         Name = fields.Text("name", Name, 1, Bounds.NameLength);
         if (!Topics.IsName(Name))
             fields.Refuse("name", "is not made of a-z, 0-9 and inner hyphens");
-        Driver = fields.Text("driver", Driver, 1, Bounds.TextLength);
+        Driver = fields.Text("driver", Driver, 1, Bounds.NameLength);
         Work = (WorkUnit)fields.Int("work", (int)Work, 0, (int)WorkUnit.Millitoken);
         MinWatts = fields.Int("minWatts", MinWatts, 0, Bounds.Watts);
         MaxWatts = fields.Int("maxWatts", MaxWatts, MinWatts, Bounds.Watts);

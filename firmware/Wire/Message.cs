@@ -8,8 +8,14 @@ namespace Fleet.Wire;
 /// </summary>
 public abstract class Message
 {
-    private FieldWriter _writer;
-    private FieldReader _reader;
+    private Codec _codec;
+
+    /// <summary>What it is read and written with; its own unless it was given one to share.</summary>
+    public Codec Codec
+    {
+        get { return _codec ??= new Codec(); }
+        set { _codec = value; }
+    }
 
     /// <summary>
     /// Writes the message from the buffer's first byte; its length, or 0 when it does not fit the buffer or
@@ -23,11 +29,11 @@ public abstract class Message
     /// <summary>As <see cref="Write(byte[])"/>; the reason says which field is wrong, and is null when none is.</summary>
     public int Write(byte[] buffer, out string reason)
     {
-        _writer ??= new FieldWriter();
-        _writer.Start(buffer);
-        List(_writer);
-        int length = _writer.End();
-        reason = _writer.Problem;
+        FieldWriter writer = Codec.Writer;
+        writer.Start(buffer);
+        List(writer);
+        int length = writer.End();
+        reason = writer.Problem;
         return length;
     }
 
@@ -37,10 +43,10 @@ public abstract class Message
     /// </summary>
     public bool TryRead(byte[] payload, int length, out string reason)
     {
-        _reader ??= new FieldReader();
-        _reader.Start(payload, length);
-        List(_reader);
-        reason = _reader.Problem;
+        FieldReader reader = Codec.Reader;
+        reader.Start(payload, length);
+        List(reader);
+        reason = reader.Problem;
         return reason == null;
     }
 

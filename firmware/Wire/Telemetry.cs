@@ -11,6 +11,21 @@ namespace Fleet.Wire;
 /// </summary>
 public sealed class Telemetry : Message
 {
+    /// <summary>Telemetry with room for as much as any controller tells.</summary>
+    public Telemetry()
+        : this(Bounds.Loads, Bounds.Temperatures)
+    {
+    }
+
+    /// <summary>Telemetry with room for so many loads and temperatures.</summary>
+    public Telemetry(int loads, int temperatures)
+    {
+        TemperatureMilliC = new int[temperatures];
+        Loads = new LoadTelemetry[loads];
+        for (int i = 0; i < loads; i++)
+            Loads[i] = new LoadTelemetry();
+    }
+
     /// <summary>Grows by one a message within a boot.</summary>
     public long Sequence { get; set; }
 
@@ -53,22 +68,14 @@ public sealed class Telemetry : Message
     /// <summary>How many entries of <see cref="TemperatureMilliC"/> are filled.</summary>
     public int TemperatureCount { get; set; }
 
-    /// <summary>Temperatures in thousandths of a degree Celsius.</summary>
-    public int[] TemperatureMilliC { get; } = new int[Bounds.Temperatures];
+    /// <summary>Temperatures in thousandths of a degree Celsius; entries beyond the count are left over.</summary>
+    public int[] TemperatureMilliC { get; }
 
     /// <summary>How many entries of <see cref="Loads"/> are filled.</summary>
     public int LoadCount { get; set; }
 
     /// <summary>The loads, in the order of the hello; entries beyond the count are left over.</summary>
-    public LoadTelemetry[] Loads { get; } = NewLoads();
-
-    private static LoadTelemetry[] NewLoads()
-    {
-        LoadTelemetry[] loads = new LoadTelemetry[Bounds.Loads];
-        for (int i = 0; i < loads.Length; i++)
-            loads[i] = new LoadTelemetry();
-        return loads;
-    }
+    public LoadTelemetry[] Loads { get; }
 
     /// <inheritdoc/>
     internal override void List(Fields fields)

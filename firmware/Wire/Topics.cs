@@ -12,19 +12,26 @@ public static class Topics
     /// <summary>The controller segment of a message to the whole site.</summary>
     public const string WholeSite = "-";
 
-    private static readonly string[] KindNames =
-        { "hello", "telemetry", "energy", "ack", "event", "heartbeat", "setpoint", "schedule", "config", "command" };
-
     /// <summary>How many kinds there are.</summary>
-    public static int KindCount
-    {
-        get { return KindNames.Length; }
-    }
+    public const int KindCount = (int)Kind.Command + 1;
 
     /// <summary>The segment that names a kind.</summary>
     public static string NameOf(Kind kind)
     {
-        return KindNames[(int)kind];
+        return kind switch
+        {
+            Kind.Hello => "hello",
+            Kind.Telemetry => "telemetry",
+            Kind.Energy => "energy",
+            Kind.Ack => "ack",
+            Kind.Event => "event",
+            Kind.Heartbeat => "heartbeat",
+            Kind.Setpoint => "setpoint",
+            Kind.Schedule => "schedule",
+            Kind.Config => "config",
+            Kind.Command => "command",
+            _ => throw new System.ArgumentException("Not a kind of message."),
+        };
     }
 
     /// <summary>Whether the controller sends this kind (true) or receives it (false).</summary>
@@ -36,7 +43,7 @@ public static class Topics
     /// <summary>The topic of one controller's kind.</summary>
     public static string Of(string site, string controller, Kind kind)
     {
-        return Prefix + site + "/" + controller + "/" + KindNames[(int)kind];
+        return Prefix + site + "/" + controller + "/" + NameOf(kind);
     }
 
     /// <summary>The topic of the heartbeat to a whole site.</summary>
@@ -92,9 +99,9 @@ public static class Topics
 
     private static int IndexOfKind(string name)
     {
-        for (int i = 0; i < KindNames.Length; i++)
+        for (int i = 0; i < KindCount; i++)
         {
-            if (KindNames[i] == name)
+            if (NameOf((Kind)i) == name)
                 return i;
         }
         return -1;

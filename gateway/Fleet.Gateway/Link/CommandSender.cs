@@ -12,7 +12,7 @@ public sealed class CommandSender : ICommandSink
     // A command that has not been delivered for this long is no longer wanted: the dispatch sends a newer one.
     private static readonly TimeSpan DeliverWithin = TimeSpan.FromSeconds(120);
 
-    private static readonly ThreadLocal<byte[]> Buffers = new(() => new byte[Bounds.PayloadBytes]);
+    private static readonly ThreadLocal<byte[]> Buffers = new(() => new byte[Bounds.DownBytes]);
 
     private readonly ILink _link;
     private readonly Func<ControllerAddress, long?> _nextSequence;
@@ -81,7 +81,7 @@ public sealed class CommandSender : ICommandSink
         var buffer = Buffers.Value!;
         var length = write(buffer);
         if (length == 0)
-            throw new InvalidOperationException($"A {Topics.NameOf(kind)} for {to} does not fit into {Bounds.PayloadBytes} bytes.");
+            throw new InvalidOperationException($"A {Topics.NameOf(kind)} for {to} does not fit into {Bounds.DownBytes} bytes.");
         return _link.Send(to, kind, buffer.AsSpan(0, length).ToArray(), DeliverWithin);
     }
 

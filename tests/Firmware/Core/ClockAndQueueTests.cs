@@ -49,9 +49,9 @@ public sealed class ClockAndQueueTests
     [Fact]
     public void The_oldest_answer_gives_way_to_the_newest()
     {
-        AckQueue acks = new();
+        AckQueue acks = new(9, new Codec());
         for (int i = 0; i < AckQueue.Capacity + 3; i++)
-            acks.Add().Sequence = i;
+            acks.Add(new Ack { Sequence = i });
         Assert.Equal((AckQueue.Capacity, 3L), (acks.Count, acks.First.Sequence));
         acks.Remove();
         Assert.Equal(4, acks.First.Sequence);
@@ -60,10 +60,23 @@ public sealed class ClockAndQueueTests
     [Fact]
     public void The_oldest_event_gives_way_and_its_sequence_shows_it()
     {
-        EventQueue events = new(9);
+        EventQueue events = new(9, new Codec());
         for (int i = 0; i < EventQueue.Capacity + 1; i++)
-            events.Add(i, new UtcClock(), EventType.FaultRaised, i, "", "");
-        Assert.Equal((EventQueue.Capacity, 2L, 9L, 1), (events.Count, events.First.Sequence, events.First.BootId, events.First.Code));
+            events.Add(i, EventType.FaultRaised, i, "");
+        ControllerEvent first = events.First(30, new UtcClock());
+        Assert.Equal((EventQueue.Capacity, 2L, 9L, 1, "load-silent"), (events.Count, first.Sequence, first.BootId, first.Code, first.Detail));
+        Assert.False(first.HasUtc);
+    }
+
+    [Fact]
+    public void An_event_of_before_the_clock_was_set_is_dated_when_it_leaves()
+    {
+        EventQueue events = new(9, new Codec());
+        events.Add(1000, EventType.StateChanged, 2, "");
+        UtcClock clock = new();
+        clock.SetServer(5000, Utc);
+        ControllerEvent first = events.First(8000, clock);
+        Assert.Equal((true, Utc - 4000, 1000L, ""), (first.HasUtc, first.UtcMs, first.MonotonicMs, first.Detail));
     }
 
     [Fact]

@@ -18,11 +18,28 @@ public sealed class EnergyLogTests
     public EnergyLogTests() => _clock.SetServer(0, Utc);
 
     [Fact]
-    public void Holds_a_day_at_the_default()
+    public void Holds_eight_hours_at_the_default_as_they_were_measured()
     {
-        Append(24 * 12);
+        Append(8 * 12);
         Assert.False(_log.HasOverflowed);
-        Assert.Equal(24 * 12, _log.Count);
+        Assert.Equal(8 * 12, _log.Count);
+    }
+
+    [Theory]
+    [InlineData(16, 15)]
+    [InlineData(24, 15)]
+    [InlineData(30, 30)]
+    [InlineData(48, 30)]
+    [InlineData(24 * 7, 120)]
+    public void Holds_any_outage_with_the_oldest_joined_within_the_slots_of_the_day(int hours, int longestMinutes)
+    {
+        Append(hours * 12);
+        Assert.True(_log.HasOverflowed);
+        List<EnergyRecord> all = Drain();
+        Assert.Equal(hours * 12 * 10, all.Sum(record => record.EnergyMilliwattHours));
+        Assert.Equal(longestMinutes, all.Max(record => record.EndUtcMs - record.StartUtcMs) / 60_000);
+        long longestMs = longestMinutes * 60_000;
+        Assert.All(all, record => Assert.Equal(record.StartUtcMs / longestMs, (record.EndUtcMs - 1) / longestMs));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace Fleet.Tests.Firmware.Core;
 public sealed class InboxTests
 {
     private readonly Inbox _inbox = new();
-    private readonly byte[] _buffer = new byte[Bounds.PayloadBytes];
+    private readonly byte[] _buffer = new byte[Bounds.DownBytes];
 
     [Fact]
     public void Hands_over_messages_in_their_order_of_arrival()
@@ -43,8 +43,8 @@ public sealed class InboxTests
     [Fact]
     public void A_setpoint_that_finds_no_bytes_left_takes_its_own_place()
     {
-        Offer(Kind.Schedule, 1, Bounds.PayloadBytes);
-        Offer(Kind.Config, 2, 2000);
+        Offer(Kind.Schedule, 1, Inbox.QueueBytes - 700);
+        Offer(Kind.Config, 2, 600);
         Offer(Kind.Setpoint, 3, 300);
         Offer(Kind.Setpoint, 4, 10);
         Assert.Equal([(Kind.Schedule, 1), (Kind.Config, 2), (Kind.Setpoint, 4)], TakeAll());
@@ -53,11 +53,11 @@ public sealed class InboxTests
 
     [Theory]
     [InlineData(Kind.Heartbeat, Inbox.HeartbeatBytes + 1)]
-    [InlineData(Kind.Schedule, 3000)]
-    [InlineData(Kind.Setpoint, Inbox.QueueBytes - Bounds.PayloadBytes + 1)]
+    [InlineData(Kind.Schedule, 1)]
+    [InlineData(Kind.Setpoint, Inbox.SetpointBytes + 1)]
     public void What_fits_nowhere_is_dropped_and_counted(Kind kind, int length)
     {
-        Offer(Kind.Schedule, 1, Bounds.PayloadBytes);
+        Offer(Kind.Schedule, 1, Bounds.DownBytes);
         Offer(kind, 2, length);
         Assert.Equal([(Kind.Schedule, 1)], TakeAll());
         Assert.Equal(1, _inbox.Drops);
@@ -68,8 +68,8 @@ public sealed class InboxTests
     {
         for (int round = 0; round < 3; round++)
         {
-            Offer(Kind.Schedule, 1, Bounds.PayloadBytes);
-            Offer(Kind.Setpoint, 2, 1000);
+            Offer(Kind.Schedule, 1, Bounds.DownBytes);
+            Offer(Kind.Setpoint, 2, 500);
             Assert.True(_inbox.SetpointWaits);
             Assert.Equal(2, TakeAll().Length);
             Assert.False(_inbox.SetpointWaits);

@@ -32,13 +32,14 @@ public sealed class SettingsTests
     [InlineData(typeof(MeterSettings), "meters")]
     public void Every_option_is_read_into_the_property_of_its_name(Type type, string list)
     {
-        Option[] table = list switch { "loads" => SettingsTable.Load, "meters" => SettingsTable.Meter, _ => SettingsTable.Controller };
+        SettingsPart part = list switch { "loads" => SettingsPart.Load, "meters" => SettingsPart.Meter, _ => SettingsPart.Controller };
+        Option[] table = [.. Enumerable.Range(0, 32).Select(i => SettingsTable.At(part, i)).TakeWhile(option => option is not null)];
         for (int i = 0; i < table.Length; i++)
         {
             Option option = table[i];
             object value = ValueOf(option);
             string field = option.IsText ? $"\"{option.Name}\":\"{value}\"" : $"\"{option.Name}\":{value}";
-            string rest = string.Join(',', table.Where(other => other.IsRequired && other != option).Select(Filled));
+            string rest = string.Join(',', table.Where(other => other.IsRequired && other.Name != option.Name).Select(Filled));
             string item = "{" + field + (rest.Length > 0 ? "," + rest : "") + "}";
             Settings settings = FirmwareRig.Read(list.Length == 0 ? item : "{" + Good + $",\"{list}\":[{item}]}}");
             object holder = list switch { "loads" => settings.LoadList[0], "meters" => settings.MeterList[0], _ => settings };

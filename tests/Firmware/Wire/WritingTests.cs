@@ -54,12 +54,18 @@ public sealed class WritingTests
         Schedule schedule = (Schedule)Samples.Filled("schedule");
         schedule.LimitWatts = [.. Enumerable.Repeat(Bounds.Watts, Bounds.Slots)];
         schedule.Id = new string('i', Bounds.TextLength);
-        Assert.True(schedule.WriteSigned(new byte[Bounds.PayloadBytes], Samples.SetpointTopic, new byte[32]) > 0);
+        Assert.True(schedule.WriteSigned(new byte[Bounds.DownBytes], Samples.SetpointTopic, new byte[32]) > 0);
+
+        Config config = (Config)Samples.Filled("config");
+        config.Names = [.. Enumerable.Range(10, Bounds.Settings).Select(i => i + new string('n', Bounds.NameLength - 2))];
+        config.Values = [.. Enumerable.Repeat(-Bounds.Counter, Bounds.Settings)];
+        config.Id = schedule.Id;
+        Assert.True(config.WriteSigned(new byte[Bounds.DownBytes], Samples.SetpointTopic, new byte[32]) > 0);
 
         Hello hello = (Hello)Samples.Filled("hello");
         hello.Loads = [.. Enumerable.Range(0, Bounds.Loads).Select(i => new LoadAbility
         {
-            Name = i + new string('n', Bounds.NameLength - 1), Driver = new string('d', Bounds.TextLength),
+            Name = i + new string('n', Bounds.NameLength - 1), Driver = new string('d', Bounds.NameLength),
             MinWatts = Bounds.Watts, MaxWatts = Bounds.Watts, Work = WorkUnit.Millitoken,
             LevelWatts = [.. Enumerable.Range(0, Bounds.Levels).Select(level => Bounds.Watts - Bounds.Levels + level)],
         })];
