@@ -56,6 +56,8 @@ internal sealed class Demo : IAsyncDisposable
     {
         if (choice.Speed is < 1 or > SpeedClock.MostSpeed)
             throw new ConfigurationException([$"--speed is {choice.Speed}: give 1 to {SpeedClock.MostSpeed}"]);
+        if (choice.Port is < 0 or > 65_535)
+            throw new ConfigurationException([$"--port is {choice.Port}: give 0 to 65535, 0 for a free one"]);
         var clockFile = new DemoClockFile(choice.DataFolder);
         var clock = new SpeedClock(choice.Speed, clockFile.StartOf(choice));
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -101,8 +103,8 @@ internal sealed class Demo : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _clockFile.Note(Now);
+        await _gateway.StopAsync(); // first, so that it does not tell of every controller that goes
         await _world.DisposeAsync();
-        await _gateway.StopAsync();
         await _gateway.DisposeAsync();
     }
 

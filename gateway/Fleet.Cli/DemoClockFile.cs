@@ -13,7 +13,14 @@ internal sealed class DemoClockFile
 
     public DemoClockFile(string dataFolder)
     {
-        Directory.CreateDirectory(dataFolder);
+        try
+        {
+            Directory.CreateDirectory(dataFolder);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException([$"--data {dataFolder} cannot be made: {refused.Message} Give a folder that can be written."]);
+        }
         _path = Path.Combine(dataFolder, "demo-clock.txt");
     }
 

@@ -41,7 +41,13 @@ internal static class DemoCommand
 
     private static async Task RunAsync(DemoChoice choice, CancellationToken cancellation)
     {
-        await using var demo = await Demo.StartAsync(choice, cancellation);
+        await using (var demo = await Demo.StartAsync(choice, cancellation))
+            await RunAsync(demo, choice, cancellation);
+        Console.WriteLine("Ended.");
+    }
+
+    private static Task RunAsync(Demo demo, DemoChoice choice, CancellationToken cancellation)
+    {
         Console.WriteLine();
         Console.WriteLine($"Fleet demo: {demo.Controllers} controllers on {demo.Sites} sites, at {choice.Speed} times the speed of the world.");
         Console.WriteLine($"  prices   {demo.PriceSource}");
@@ -49,8 +55,7 @@ internal static class DemoCommand
         Console.WriteLine($"  data     {choice.DataFolder}");
         Console.WriteLine($"  page     {demo.Url}");
         Console.WriteLine("Ctrl-C ends it; the next start goes on from here.");
-        await demo.RunAsync(cancellation);
-        Console.WriteLine("Ended.");
+        return demo.RunAsync(cancellation);
     }
 }
 

@@ -11,18 +11,20 @@ namespace Fleet.Cli;
 /// <summary>A gateway as the command line sees it: its REST interface, with its problems turned into one line.</summary>
 internal sealed class GatewayClient : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly HttpClient _http;
 
     public GatewayClient(Uri gateway)
     {
-        _http = new HttpClient { BaseAddress = new Uri(gateway, "/api/v1/"), Timeout = TimeSpan.FromSeconds(30) };
+        _http = new HttpClient { BaseAddress = new Uri(gateway, "/api/v1/"), Timeout = Patience };
     }
 
     /// <summary>Where the gateway is, on every command that asks one.</summary>
-    public static Option<Uri> Option { get; } = new("--gateway")
+    public static Option<string> Option { get; } = new("--gateway")
     {
         Description = "Where the gateway is",
-        DefaultValueFactory = _ => new Uri("http://127.0.0.1:5080"),
+        DefaultValueFactory = _ => "http://127.0.0.1:5080",
     };
 
     public async Task<T> GetAsync<T>(string path, CancellationToken cancellation) =>
@@ -36,7 +38,11 @@ internal sealed class GatewayClient : IDisposable
     /// <summary>Runs a command's work; a gateway that is away or says no becomes a line on standard error and exit code 1.</summary>
     public static async Task<int> TryAsync(ParseResult parsed, Func<GatewayClient, Task<int>> work)
     {
-        var gateway = parsed.GetValue(Option)!;
+        if (!Uri.TryCreate(parsed.GetValue(Option), UriKind.Absolute, out var gateway) || gateway.Scheme is not ("http" or "https"))
+        {
+            await Console.Error.WriteLineAsync($"--gateway is {parsed.GetValue(Option)}: give a URL such as http://127.0.0.1:5080");
+            return 1;
+        }
         try
         {
             using var client = new GatewayClient(gateway);
@@ -45,6 +51,14 @@ internal sealed class GatewayClient : IDisposable
         catch (HttpRequestException away)
         {
             await Console.Error.WriteLineAsync($"No gateway answers at {gateway}: {away.Message}. Is it running? Give --gateway URL.");
+        }
+        catch (TaskCanceledException late) when (late.InnerException is TimeoutException)
+        {
+            await Console.Error.WriteLineAsync($"The gateway at {gateway} did not answer within {Patience.TotalSeconds:0} s. Try again, or look at its log.");
+        }
+        catch (JsonException)
+        {
+            await Console.Error.WriteLineAsync($"What answers at {gateway} is not a Fleet gateway of this version. Give --gateway URL.");
         }
         catch (GatewayRefusal refusal)
         {

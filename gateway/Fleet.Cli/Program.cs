@@ -1,3 +1,4 @@
+using System;
 using System.CommandLine;
 using Fleet.Cli;
 
@@ -7,4 +8,6 @@ var fleet = new RootCommand("Fleet turns electricity prices and grid requests in
     SitesCommand.Create(),
     CurtailCommand.Create(),
 };
-return await fleet.Parse(args).InvokeAsync();
+
+// A demo that is ended with Ctrl-C has a moment to put everything away.
+return await fleet.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

@@ -13,8 +13,9 @@ internal static class SitesCommand
         var command = new Command("sites", "Show every site: power, limit, price, faults") { GatewayClient.Option };
         command.SetAction((parsed, cancellation) => GatewayClient.TryAsync(parsed, async gateway =>
         {
+            var sites = await gateway.GetAsync<SiteView[]>("sites", cancellation);
             Console.WriteLine("site          power kW   wanted kW    limit kW   price/MWh   heard   faults");
-            foreach (var site in await gateway.GetAsync<SiteView[]>("sites", cancellation))
+            foreach (var site in sites)
             {
                 var price = site.PricePerMwh is { } known ? $"{known:0.00} {site.Currency}" : "unknown";
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

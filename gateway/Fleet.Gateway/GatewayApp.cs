@@ -67,14 +67,19 @@ public static class GatewayApp
 
     private static FleetOptions OptionsOf(IConfiguration configuration)
     {
+        var section = configuration.GetSection("Fleet");
+        var unknown = OptionKeys.Unknown(section, typeof(FleetOptions)).ToArray();
+        if (unknown.Length > 0)
+            throw new ConfigurationException(unknown);
         try
         {
-            return configuration.GetSection("Fleet").Get<FleetOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new FleetOptions();
+            // Without the option a mistyped value in a list would silently leave its whole item out.
+            return section.Get<FleetOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new FleetOptions();
         }
         catch (InvalidOperationException wrong)
         {
             var reason = wrong.InnerException is null ? wrong.Message : $"{wrong.Message} {wrong.InnerException.Message}";
-            throw new ConfigurationException([reason + " Known keys are listed in FleetOptions, with ranges and defaults."]);
+            throw new ConfigurationException([reason]);
         }
     }
 

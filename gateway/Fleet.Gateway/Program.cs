@@ -1,4 +1,6 @@
 using System;
+using System.IO;
+using System.Net.Sockets;
 using Fleet.Gateway;
 using Microsoft.AspNetCore.Builder;
 
@@ -11,5 +13,10 @@ try
 catch (ConfigurationException mistakes)
 {
     Console.Error.WriteLine(mistakes.Message);
+    return 2;
+}
+catch (Exception taken) when (taken is IOException or SocketException)
+{
+    Console.Error.WriteLine($"A port cannot be opened: {taken.Message}. Give another: Urls for the page, Fleet:Link:Port for the controllers.");
     return 2;
 }

@@ -1,0 +1,79 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Tasks;
+using Fleet.Gateway;
+using Fleet.Tests.Harness;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Xunit;
+
+namespace Fleet.Tests.Gateway;
+
+/// <summary>A configuration that cannot be used refuses to start and says what is wrong, where, and what to do.</summary>
+public sealed class ConfigurationTests
+{
+    [Theory]
+    [InlineData("Fleet:DataFoldr", "x", "Fleet:DataFoldr is not a known key: there are DataFolder, Link, Prices, Bitcoin, Tokens, Sites")]
+    [InlineData("Fleet:Prices:Fil", "x", "Fleet:Prices:Fil is not a known key: there are File")]
+    [InlineData("Fleet:Sites:0:Limit", "1", "Fleet:Sites:0:Limit is not a known key: there are Id, Name, TimeZone, LimitWatts")]
+    [InlineData("Fleet:Sites:0:Controllers:0:Loads:0:Levels:0:Watt", "1", "Fleet:Sites:0:Controllers:0:Loads:0:Levels:0:Watt is not a known key: there are Watts, WorkRate")]
+    [InlineData("Fleet:Link:Port", "many", "Failed to convert configuration value 'many' at 'Fleet:Link:Port' to type 'System.Int32'.")]
+    [InlineData("Fleet:Sites:0:LimitWatts", "1.5", "Failed to convert configuration value '1.5' at 'Fleet:Sites:0:LimitWatts'")]
+    [InlineData("Fleet:Sites:0:Controllers:0:Loads:0:Work", "Mining", "Failed to convert configuration value 'Mining' at 'Fleet:Sites:0:Controllers:0:Loads:0:Work'")]
+    [InlineData("Fleet:Sites:0:Id", "No Name", "Fleet:Sites:0 is named 'No Name'")]
+    [InlineData("Fleet:Prices:File", "/nowhere/prices.csv", "Fleet:Prices:File: price file /nowhere/prices.csv cannot be read")]
+    [InlineData("Fleet:DataFolder", "/dev/null/data", "/dev/null/data")]
+    public async Task Refuses_to_start_and_says_what_where_and_what_to_do(string key, string value, string why)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { [key] = value });
+        var refused = await Assert.ThrowsAsync<ConfigurationException>(() => GatewayApp.BuildAsync(builder));
+        Assert.Contains(why, refused.Message);
+        Assert.DoesNotContain("   at ", refused.Message);
+    }
+
+    [Fact]
+    public async Task Every_unknown_key_is_named_at_once()
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Fleet:A"] = "1", ["Fleet:Link:B"] = "1", ["Fleet:Sites:0:C"] = "1" });
+        Assert.Equal(3, (await Assert.ThrowsAsync<ConfigurationException>(() => GatewayApp.BuildAsync(builder))).Mistakes.Count);
+    }
+
+    [Fact]
+    public async Task The_program_ends_with_code_2_and_one_message_for_an_unknown_key()
+    {
+        using var program = GatewayProgram.Gateway(("Fleet__Prices__Fil", "x.csv"));
+        Assert.Equal(2, await program.EndAsync());
+        Assert.Contains("The configuration cannot be used:\n  Fleet:Prices:Fil is not a known key: there are File", program.Text);
+        Assert.DoesNotContain("Unhandled", program.Text);
+    }
+
+    [Theory]
+    [InlineData("Urls", "http://127.0.0.1:{0}")]
+    [InlineData("Fleet__Link__Port", "{0}")]
+    public async Task The_program_ends_with_code_2_and_one_message_when_a_port_is_taken(string key, string value)
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0) { ExclusiveAddressUse = true };
+        other.Start();
+        var folder = Directory.CreateTempSubdirectory("fleet-port-");
+        var settings = new Dictionary<string, string>
+        {
+            ["Fleet__DataFolder"] = folder.FullName,
+            ["Fleet__Link__Address"] = "127.0.0.1",
+            ["Fleet__Link__Port"] = "0",
+            ["Urls"] = "http://127.0.0.1:0",
+            [key] = string.Format(value, ((IPEndPoint)other.LocalEndpoint).Port),
+        };
+        using var program = GatewayProgram.Gateway([.. settings.Select(one => (one.Key, one.Value))]);
+        Assert.Equal(2, await program.EndAsync());
+        Assert.Contains("A port cannot be opened: ", program.Text);
+        Assert.Contains("Give another: Urls for the page, Fleet:Link:Port for the controllers.", program.Text);
+        Assert.DoesNotContain("Unhandled", program.Text);
+        folder.Delete(recursive: true);
+    }
+}
