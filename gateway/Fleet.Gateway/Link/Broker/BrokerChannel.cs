@@ -114,6 +114,8 @@ internal sealed class BrokerChannel : IMqttChannelAdapter
     {
         if (packet is MqttConnAckPacket connAck)
             Announce(connAck);
+        else if (packet is MqttDisconnectPacket disconnect)
+            _broker.NoteClosing(this, disconnect.ReasonCode);
         if (!_writer.TryWrite(packet))
             throw new MqttCommunicationException("the connection is broken");
         if (packet is MqttConnAckPacket { ReasonCode: MqttConnectReasonCode.Success } accepted)

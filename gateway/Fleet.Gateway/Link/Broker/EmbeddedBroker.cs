@@ -132,6 +132,10 @@ public sealed class EmbeddedBroker : ILink
             RefuseUplink(channel.Session.Address.ToString(), reason);
     }
 
+    /// <summary>The broker is about to close a connection, and says why to an MQTT 5 client.</summary>
+    internal void NoteClosing(BrokerChannel channel, MqttDisconnectReasonCode reason)
+        => _log.LogWarning("Closes the connection of {Controller}: {Reason}", channel.Session?.Address, reason);
+
     internal void Accept(BrokerChannel channel, bool sessionPresent)
     {
         if (!BrokerAccess.TryParse(channel.Connect?.ClientId, out var address) || !TryGetSession(address, out var session))
