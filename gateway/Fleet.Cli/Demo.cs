@@ -63,7 +63,7 @@ internal sealed class Demo : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration["Urls"] = $"http://127.0.0.1:{choice.Port}";
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Configuration["Logging:LogLevel:Default"] = "Warning";
         var gateway = await GatewayApp.BuildAsync(builder, OptionsOf(choice), clock);
         try
         {

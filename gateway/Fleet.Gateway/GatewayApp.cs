@@ -44,6 +44,7 @@ public static class GatewayApp
     {
         var sites = SiteList.From(options.Sites);
         var market = MarketBoard.From(options, time.GetUtcNow(), sites.All.SelectMany(site => site.Loads).Any(load => load.Work == WorkKind.Hashes));
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical); // what it cannot start with is said by the program
         builder.Logging.AddFilter("Orleans", LogLevel.Error).AddFilter("Polly", LogLevel.Error).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
         builder.UseOrleans(OneSilo); // first, so that the silo is up before the loop that ticks its grains
@@ -78,8 +79,10 @@ public static class GatewayApp
         }
         catch (InvalidOperationException wrong)
         {
-            var reason = wrong.InnerException is null ? wrong.Message : $"{wrong.Message} {wrong.InnerException.Message}";
-            throw new ConfigurationException([reason]);
+            // The outer ones only say in which lists it was found.
+            while (wrong.InnerException is InvalidOperationException inner)
+                wrong = inner;
+            throw new ConfigurationException([$"{wrong.Message} {wrong.InnerException?.Message}".TrimEnd()]);
         }
     }
 

@@ -1,5 +1,5 @@
 // Price as a stepped line over the planned watts as an area, with the loads' strike prices dashed and a line at now.
-const width = 1100, height = 240, left = 52, right = 56, top = 10, bottom = 22;
+const height = 240, left = 44, right = 52, top = 10, bottom = 22;
 const svgns = 'http://www.w3.org/2000/svg';
 
 function node(tag, attributes, text) {
@@ -9,7 +9,14 @@ function node(tag, attributes, text) {
   return made;
 }
 
+// A step of 1, 2 or 5 times a power of ten, four or so of them to the range.
+function stepOf(range) {
+  const size = 10 ** Math.floor(Math.log10(range / 4));
+  return size * [1, 2, 5, 10].find(times => range / (size * times) <= 5);
+}
+
 export function drawChart(box, prices, plan, details) {
+  const width = Math.max(320, box.clientWidth);
   const points = prices.prices.map(p => ({ from: Date.parse(p.start), to: Date.parse(p.start) + 1000 * p.seconds, value: p.perMwh }));
   const slots = (plan?.slots ?? []).map(s => ({ from: Date.parse(s.start), to: Date.parse(s.start) + 1000 * s.seconds, value: Object.values(s.watts).reduce((a, b) => a + b, 0) }));
   const now = Date.parse(prices.now);
@@ -36,12 +43,13 @@ export function drawChart(box, prices, plan, details) {
     last = p.to;
   }
   svg.append(node('path', { class: 'price', d: path }), node('line', { class: 'now', x1: x(now), x2: x(now), y1: top, y2: height - bottom }));
-  for (let i = 0; i <= 4; i++) {
-    const v = low + (high - low) * i / 4;
-    svg.append(node('text', { x: left - 6, y: yPrice(v) + 4, 'text-anchor': 'end' }, v.toFixed(0)));
-    svg.append(node('text', { x: width - right + 6, y: yWatts(most * i / 4) + 4 }, `${(most * i / 4000).toFixed(0)} kW`));
-  }
-  for (let t = Math.ceil(begin / 216e5) * 216e5; t < end; t += 216e5)
+  const priceStep = stepOf(high - low), wattStep = stepOf(most);
+  for (let v = Math.ceil(low / priceStep) * priceStep; v <= high; v += priceStep)
+    svg.append(node('text', { x: left - 6, y: yPrice(v) + 4, 'text-anchor': 'end' }, `${+v.toFixed(6)}`));
+  for (let w = 0; w <= most; w += wattStep)
+    svg.append(node('text', { x: width - right + 6, y: yWatts(w) + 4 }, most < 2000 ? `${w} W` : `${+(w / 1000).toFixed(3)} kW`));
+  const hours = width < 600 ? 12 * 36e5 : 6 * 36e5;
+  for (let t = Math.ceil(begin / hours) * hours; t < end; t += hours)
     svg.append(node('text', { x: x(t), y: height - 6, 'text-anchor': 'middle' }, new Date(t).toISOString().slice(11, 16)));
 
   const legend = document.createElement('div');

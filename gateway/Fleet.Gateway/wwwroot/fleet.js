@@ -13,6 +13,7 @@ const make = (tag, className, text) => {
 const watts = w => w === null || w === undefined ? '–' : Math.abs(w) >= 1e6 ? `${(w / 1e6).toFixed(2)} MW` : Math.abs(w) >= 1e4 ? `${(w / 1e3).toFixed(1)} kW` : `${Math.round(w)} W`;
 const money = (amount, currency) => amount === null || amount === undefined ? '–' : `${amount.toFixed(2)} ${currency}`;
 const time = iso => iso ? `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC` : '–';
+const words = name => name === null ? '–' : name.replace(/(?!^)([A-Z])/g, '-$1').toLowerCase();
 const rate = load => load.workRate === null ? '' : load.work === 'Hashes' ? `${load.workRate.toFixed(1)} TH/s` : load.work === 'Tokens' ? `${load.workRate.toFixed(1)} tok/s` : '';
 
 async function get(path) {
@@ -36,7 +37,7 @@ function drawTotals(sites) {
   el('totals').replaceChildren(
     tile('Power', watts(sum(s => s.watts)), `planned ${watts(sum(s => s.wantedWatts))}`),
     tile('Price', prices.length ? `${Math.min(...prices).toFixed(2)}` : 'unknown', prices.length ? `${currency}/MWh` : 'a gap in the price series', prices.length ? undefined : 'bad'),
-    tile('Earning', `${money(sum(s => s.earningsPerHour), currency)}`, 'an hour, by work done'),
+    tile('Earning', `${money(sum(s => s.earningsPerHour), currency)}`, 'an hour'),
     tile('Electricity', `${money(sum(s => s.costPerHour), currency)}`, 'an hour'),
     tile('Left over', `${money(profit, currency)}`, 'an hour', profit < 0 ? 'bad' : 'good'),
     tile('Controllers', `${sum(s => s.controllers) - silent} / ${sum(s => s.controllers)}`, silent ? `${silent} silent` : 'all heard', silent ? 'bad' : undefined));
@@ -52,8 +53,14 @@ function bar(load, most) {
   return box;
 }
 
+function loadName(load) {
+  const cell = make('td', '', load.name);
+  cell.append(make('span', 'wide', ` · ${load.model}`));
+  return cell;
+}
+
 function loadRow(controller, load, isFirst, most) {
-  const row = make('tr');
+  const row = make('tr', isFirst ? '' : 'next');
   const name = make('td', '', isFirst ? controller.id : '');
   if (isFirst && controller.isSilent) name.append(' ', make('span', 'chip bad', 'silent'));
   const state = make('td');
@@ -61,12 +68,12 @@ function loadRow(controller, load, isFirst, most) {
   const power = make('td');
   power.append(bar(load, most), `${watts(load.watts)}`);
   const setpoint = controller.setpoint;
-  const life = isFirst ? `${controller.state ?? '–'}${setpoint ? ` · ${setpoint.state.toLowerCase()}` : ''}` : '';
+  const life = isFirst ? `${words(controller.state)}${setpoint ? ` · ${words(setpoint.state)}` : ''}` : '';
   const faults = [...(isFirst ? controller.faults : []), ...load.faults];
   const why = make('td', 'why', controller.mismatch ?? load.reason);
   for (const fault of faults) why.append(' ', make('span', 'chip bad', fault));
-  row.append(name, make('td', '', `${load.name} · ${load.model}`), state, power, make('td', 'number', watts(load.wantedWatts)),
-    make('td', 'number', rate(load)), make('td', 'number', load.strikePricePerMwh === null ? '–' : load.strikePricePerMwh.toFixed(1)), make('td', '', life), why);
+  row.append(name, loadName(load), state, power, make('td', 'number', watts(load.wantedWatts)),
+    make('td', 'number wide', rate(load)), make('td', 'number wide', load.strikePricePerMwh === null ? '–' : load.strikePricePerMwh.toFixed(1)), make('td', 'wide', life), why);
   return row;
 }
 
@@ -78,8 +85,8 @@ function sitePanel({ site, controllers }) {
   head.append(make('span', 'figures quiet', `${watts(site.watts)} of ${watts(site.limitWatts)} · ${site.pricePerMwh === null ? 'price unknown' : `${site.pricePerMwh.toFixed(2)} ${site.currency}/MWh`} · earning ${money(site.earningsPerHour, site.currency)}/h · paying ${money(site.costPerHour, site.currency)}/h`));
   const table = make('table');
   const header = make('tr');
-  for (const [label, number] of [['Controller'], ['Load'], ['State'], ['Power'], ['Wanted', 1], ['Work', 1], ['Strike', 1], ['Follows'], ['Why']])
-    header.append(make('th', number ? 'number' : '', label));
+  for (const [label, look] of [['Controller'], ['Load'], ['State'], ['Power'], ['Wanted', 'number'], ['Work', 'number wide'], ['Strike', 'number wide'], ['Follows', 'wide'], ['Why']])
+    header.append(make('th', look, label));
   table.append(make('thead'));
   table.tHead.append(header);
   const body = make('tbody');
