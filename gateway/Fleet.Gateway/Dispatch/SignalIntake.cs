@@ -13,6 +13,9 @@ namespace Fleet.Gateway.Dispatch;
 /// </summary>
 public sealed class SignalIntake
 {
+    // The dispatch acts on a signal at once; the planner lets its setpoints and their answers pass first.
+    private static readonly TimeSpan PlanAfter = TimeSpan.FromSeconds(1);
+
     private readonly SiteHosts _hosts;
     private readonly ISignalStore _store;
     private readonly Replanner _replanner;
@@ -39,7 +42,7 @@ public sealed class SignalIntake
         // What is refused binds nowhere, not now and not after a restart.
         if (full.Length > 0)
             await CancelAsync(signal.Id, signal.CreatedAt);
-        _replanner.Ask();
+        _replanner.AskAfter(PlanAfter);
         return full.Length == 0 ? null : Full(full);
     }
 
@@ -52,7 +55,7 @@ public sealed class SignalIntake
         if (!found)
             return false;
         await _store.EndAsync(signalId, now);
-        _replanner.Ask();
+        _replanner.AskAfter(PlanAfter);
         return true;
     }
 

@@ -28,6 +28,7 @@ public sealed class Replanner : BackgroundService
     private readonly ILogger<Replanner> _log;
     private readonly Channel<bool> _asked = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private Timeline[] _lastTimelines = [];
+    private readonly ITimer _later;
     private long _count;
 
     /// <summary>A planner of these sites.</summary>
@@ -39,6 +40,7 @@ public sealed class Replanner : BackgroundService
         _epoch = epoch;
         _time = time;
         _log = log;
+        _later = time.CreateTimer(_ => Ask(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The plan in use; null before the first.</summary>
@@ -49,6 +51,16 @@ public sealed class Replanner : BackgroundService
 
     /// <summary>Asks for a new plan soon.</summary>
     public void Ask() => _asked.Writer.TryWrite(true);
+
+    /// <summary>Asks for a new plan after a while; asked again before, the while begins anew.</summary>
+    public void AskAfter(TimeSpan delay) => _later.Change(delay, Timeout.InfiniteTimeSpan);
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _later.Dispose();
+        base.Dispose();
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
