@@ -44,10 +44,10 @@ public sealed class DriverTable
         return index switch
         {
             //                name     work                 sleeps reached by      usual port
-            0 => new LoadLine("axeos", WorkUnit.Gigahash,   true,  Reach.Network,  80,   (ability, ports, host, port, pin) => new AxeOs(ability, ports.Dialer, host, port)),
-            1 => new LoadLine("luxos", WorkUnit.Gigahash,   true,  Reach.Network,  4028, (ability, ports, host, port, pin) => new LuxOs(ability, ports.Dialer, host, port)),
-            2 => new LoadLine("aibox", WorkUnit.Millitoken, true,  Reach.Network,  4060, (ability, ports, host, port, pin) => new AiBox(ability, ports.Dialer, host, port)),
-            3 => new LoadLine("relay", WorkUnit.None,       false, Reach.Output,   0,    (ability, ports, host, port, pin) => new RelayLoad(ability, pin)),
+            0 => new LoadLine("axeos", WorkUnit.Gigahash, true, Reach.Network, 80, (ability, ports, host, port, pin) => new AxeOs(ability, ports.Dialer, host, port)),
+            1 => new LoadLine("luxos", WorkUnit.Gigahash, true, Reach.Network, 4028, (ability, ports, host, port, pin) => new LuxOs(ability, ports.Dialer, host, port)),
+            2 => new LoadLine("aibox", WorkUnit.Millitoken, true, Reach.Network, 4060, (ability, ports, host, port, pin) => new AiBox(ability, ports.Dialer, host, port)),
+            3 => new LoadLine("relay", WorkUnit.None, false, Reach.Output, 0, (ability, ports, host, port, pin) => new RelayLoad(ability, pin)),
             _ => null,
         };
     }

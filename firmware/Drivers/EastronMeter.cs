@@ -52,9 +52,9 @@ public sealed class EastronMeter : MeterDriver
         //             register                          scale            lowest         highest
         return _next switch
         {
-            Power => Take(report, _powerAddress,         1,               -_highestWatts, _highestWatts),
-            Energy => Take(report, 0x0048,               MilliwattHours,  0,              Bounds.Counter),
-            _ => Take(report, 0x0046,                    1000,            40000,          70000),
+            Power => Take(report, _powerAddress, 1, -_highestWatts, _highestWatts),
+            Energy => Take(report, 0x0048, MilliwattHours, 0, Bounds.Counter),
+            _ => Take(report, 0x0046, 1000, 40000, 70000),
         };
     }
 
