@@ -49,7 +49,7 @@ internal sealed class HeapRig : IPorts, IDialer
         for (int i = 0; i < seconds; i++)
         {
             if (i % 5 == 0)
-                Send(Kind.Heartbeat, new Heartbeat { UtcMs = UtcMs, Epoch = 1 });
+                Hear(Kind.Heartbeat);
             for (int step = 0; step < 10; step++)
             {
                 foreach (Driver driver in Drivers.Drivers)
@@ -60,35 +60,41 @@ internal sealed class HeapRig : IPorts, IDialer
         return this;
     }
 
-    /// <summary>Everything a gateway can say, each at its longest, so that all that is made late is made.</summary>
+    /// <summary>Everything a gateway can say, so that all that is made late is made.</summary>
     public HeapRig HearEverything()
     {
         Controller.NoteReboot(_nowMs, 1);
         Controller.SetUtc(_nowMs, UtcMs);
         Run(60);
-        HearSetpoint();
+        Hear(Kind.Setpoint);
         Run(60);
-        HearSchedule();
-        Send(Kind.Config, Signed(new Config { Names = ["telemetrySeconds", "recordSeconds"], Values = [2, 60] }));
-        Send(Kind.Command, Signed(new Command { Action = CommandAction.Identify, Argument = "" }));
+        Hear(Kind.Schedule);
+        Hear(Kind.Config);
+        Hear(Kind.Command);
         return Run(200);
     }
 
-    public void HearSetpoint() => Send(Kind.Setpoint, Signed(new Setpoint
+    /// <summary>The gateway says this, as long as it gets.</summary>
+    public void Hear(Kind kind) => Send(kind, kind switch
     {
-        LimitWatts = 3000 * Drivers.Loads.Length,
-        LoadWatts = [.. Drivers.Loads.Select(_ => 3000)],
-        RampWattsPerSecond = 500,
-        ValidSeconds = 900,
-        Reason = "the plan of this slot",
-    }));
-
-    public void HearSchedule() => Send(Kind.Schedule, Signed(new Schedule
-    {
-        StartUtcMs = UtcMs - UtcMs % 900_000,
-        SlotSeconds = 900,
-        LimitWatts = [.. Enumerable.Repeat(28_000, Bounds.Slots)],
-    }));
+        Kind.Heartbeat => new Heartbeat { UtcMs = UtcMs, Epoch = 1 },
+        Kind.Setpoint => Signed(new Setpoint
+        {
+            LimitWatts = 3000 * Drivers.Loads.Length,
+            LoadWatts = [.. Drivers.Loads.Select(_ => 3000)],
+            RampWattsPerSecond = 500,
+            ValidSeconds = 900,
+            Reason = "the plan of this slot",
+        }),
+        Kind.Schedule => Signed(new Schedule
+        {
+            StartUtcMs = UtcMs - UtcMs % 900_000,
+            SlotSeconds = 900,
+            LimitWatts = [.. Enumerable.Repeat(28_000, Bounds.Slots)],
+        }),
+        Kind.Config => Signed(new Config { Names = ["telemetrySeconds", "recordSeconds"], Values = [2, 60] }),
+        _ => Signed(new Command { Action = CommandAction.Identify, Argument = "" }),
+    });
 
     /// <summary>One tick, all messages of which the broker has.</summary>
     public void Tick()
