@@ -21,7 +21,7 @@ public sealed class Controller
 
     private readonly Settings _settings;
     private readonly Inbox _inbox = new Inbox();
-    private readonly byte[] _buffer = new byte[Bounds.PayloadBytes];
+    private readonly byte[] _buffer;
     private readonly UtcClock _clock = new UtcClock();
     private readonly Codec _codec = new Codec();
     private readonly Heartbeat _heartbeat;
@@ -57,6 +57,8 @@ public sealed class Controller
         _settings = settings;
         _heartbeat = new Heartbeat { Codec = _codec };
         _records = new Records(store);
+        int helloBytes = Bounds.HelloBytes + loads.Length * Bounds.HelloLoadBytes;
+        _buffer = new byte[helloBytes > Bounds.DownBytes ? helloBytes : Bounds.DownBytes];
         SettingsChanges changes = new SettingsChanges(settings, _records, _buffer);
         _snapshot = new Snapshot(settings, loads, meters);
         _authority = new Authority(settings, changes, _records, _clock, bootId, _buffer, _codec);
@@ -66,7 +68,7 @@ public sealed class Controller
         _limit = new Limit(settings, _authority);
         _throttle = new Throttle(settings, _guard);
         _acks = new AckQueue(bootId, _codec);
-        _events = new EventQueue(bootId, _codec);
+        _events = new EventQueue(loads.Length, bootId, _codec);
         _faultWatch = new FaultWatch(settings, _events);
         _telemetryForm = new TelemetryForm(_snapshot, _clock, _metering, _supervisor, _limit, _guard);
         _reporter = new Reporter(settings, uplink, _clock, _buffer, new HelloWatch(settings, bootId, _codec), _acks, _events, _log);
@@ -110,7 +112,7 @@ public sealed class Controller
     {
         if (!_authority.TryKindOf(topic, out Kind kind))
             return;
-        if (payload == null || length <= 0 || length > payload.Length || length > Bounds.PayloadBytes)
+        if (payload == null || length <= 0 || length > payload.Length || length > Bounds.DownBytes)
             _inbox.Drop();
         else
             _inbox.Offer(kind, payload, length);

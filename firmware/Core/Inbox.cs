@@ -16,11 +16,11 @@ namespace Fleet.Core;
 /// </summary>
 public sealed class Inbox
 {
-    /// <summary>Bytes of waiting messages: the longest schedule with a setpoint and a command.</summary>
+    /// <summary>Bytes of waiting messages: the longest schedule, or one of a day with a setpoint and a command.</summary>
     public const int QueueBytes = Bounds.DownBytes;
 
-    /// <summary>Most waiting messages: above what the broker sends before the first is acknowledged.</summary>
-    public const int Messages = 12;
+    /// <summary>Most waiting messages: what the broker sends before the first is acknowledged.</summary>
+    public const int Messages = 8;
 
     /// <summary>Longest setpoint that has a place of its own: every field at its longest, in ASCII.</summary>
     public const int SetpointBytes = 560;

@@ -112,21 +112,30 @@ public sealed class AckQueue
 /// </summary>
 public sealed class EventQueue
 {
-    /// <summary>Most waiting events: every load silent and back again, and a few changes of state.</summary>
-    public const int Capacity = 24;
+    /// <summary>Room for a few changes of state and faults of the controller …</summary>
+    public const int OwnEvents = 8;
+
+    /// <summary>… and for each load silent and back again.</summary>
+    public const int LoadEvents = 2;
 
     // Parallel arrays, as in the queue of answers.
-    private readonly Ring _ring = new Ring(Capacity);
-    private readonly long[] _atMs = new long[Capacity];
-    private readonly byte[] _types = new byte[Capacity];
-    private readonly int[] _codes = new int[Capacity];
-    private readonly string[] _loads = new string[Capacity];
+    private readonly Ring _ring;
+    private readonly long[] _atMs;
+    private readonly byte[] _types;
+    private readonly int[] _codes;
+    private readonly string[] _loads;
     private readonly ControllerEvent _first;
     private long _sequence;
 
-    /// <summary>Begins empty.</summary>
-    public EventQueue(long bootId, Codec codec)
+    /// <summary>Begins empty, with room for so many loads.</summary>
+    public EventQueue(int loads, long bootId, Codec codec)
     {
+        int capacity = OwnEvents + loads * LoadEvents;
+        _ring = new Ring(capacity);
+        _atMs = new long[capacity];
+        _types = new byte[capacity];
+        _codes = new int[capacity];
+        _loads = new string[capacity];
         _first = new ControllerEvent { BootId = bootId, Codec = codec };
     }
 

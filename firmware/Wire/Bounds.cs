@@ -6,14 +6,17 @@ public static class Bounds
     /// <summary>The wire version this code speaks.</summary>
     public const int WireVersion = 1;
 
-    /// <summary>
-    /// Longest payload in bytes: the longest hello, of eight loads with sixteen levels each. The device keeps a buffer of this
-    /// length in a heap of 64 kB.
-    /// </summary>
-    public const int PayloadBytes = 2688;
+    /// <summary>Longest hello without its loads.</summary>
+    public const int HelloBytes = 304;
 
-    /// <summary>Longest payload to a controller: 36 h of 15 min slots have some 1,600, the most settings some 2,000.</summary>
-    public const int DownBytes = 2048;
+    /// <summary>Longest part of a load in the hello, with every level.</summary>
+    public const int HelloLoadBytes = 298;
+
+    /// <summary>Longest payload in bytes: the longest hello.</summary>
+    public const int PayloadBytes = HelloBytes + Loads * HelloLoadBytes;
+
+    /// <summary>Longest payload to a controller: 36 h of 15 min slots. The device keeps two buffers of this length in a heap of 64 kB.</summary>
+    public const int DownBytes = 1600;
 
     /// <summary>Most fields of one object, known and unknown: the largest message has 16, so there is room to grow.</summary>
     public const int Fields = 48;
@@ -72,8 +75,8 @@ public static class Bounds
     /// <summary>Longest random window before a setpoint takes effect: one hour.</summary>
     public const int WindowSeconds = 3600;
 
-    /// <summary>Most settings changed by one message.</summary>
-    public const int Settings = 32;
+    /// <summary>Most settings changed by one message: twice as many as can be changed from afar.</summary>
+    public const int Settings = 24;
 
     /// <summary>Highest instant in UTC milliseconds: the year 3000, where the device's calendar ends.</summary>
     public const long UtcMs = 32503680000000;

@@ -60,18 +60,19 @@ public sealed class ClockAndQueueTests
     [Fact]
     public void The_oldest_event_gives_way_and_its_sequence_shows_it()
     {
-        EventQueue events = new(9, new Codec());
-        for (int i = 0; i < EventQueue.Capacity + 1; i++)
+        EventQueue events = new(4, 9, new Codec());
+        const int Capacity = EventQueue.OwnEvents + 4 * EventQueue.LoadEvents;
+        for (int i = 0; i < Capacity + 1; i++)
             events.Add(i, EventType.FaultRaised, i, "");
         ControllerEvent first = events.First(30, new UtcClock());
-        Assert.Equal((EventQueue.Capacity, 2L, 9L, 1, "load-silent"), (events.Count, first.Sequence, first.BootId, first.Code, first.Detail));
+        Assert.Equal((Capacity, 2L, 9L, 1, "load-silent"), (events.Count, first.Sequence, first.BootId, first.Code, first.Detail));
         Assert.False(first.HasUtc);
     }
 
     [Fact]
     public void An_event_of_before_the_clock_was_set_is_dated_when_it_leaves()
     {
-        EventQueue events = new(9, new Codec());
+        EventQueue events = new(1, 9, new Codec());
         events.Add(1000, EventType.StateChanged, 2, "");
         UtcClock clock = new();
         clock.SetServer(5000, Utc);

@@ -19,9 +19,9 @@ public sealed class HeapTests(ITestOutputHelper output)
     private const int Block = 12;
 
     [Theory]
-    [InlineData(1, 24_000)]
-    [InlineData(4, 34_000)]
-    [InlineData(8, 47_000)]
+    [InlineData(1, 21_500)]
+    [InlineData(4, 31_000)]
+    [InlineData(8, 45_000)]
     public void The_objects_of_a_controller_and_its_drivers_keep_their_budget(int loads, int budgetBytes)
     {
         HeapRig rig = new HeapRig(loads).HearEverything();
