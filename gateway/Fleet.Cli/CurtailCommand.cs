@@ -18,10 +18,10 @@ internal static class CurtailCommand
         var minutes = new Option<double>("--minutes") { Description = "How long it lasts", DefaultValueFactory = _ => 15 };
         var start = new Option<DateTimeOffset?>("--start") { Description = "When it begins, such as 2026-03-01T18:00:00Z; without it now" };
         var reason = new Option<string?>("--reason") { Description = "Why, in one line" };
-        var watch = new Option<bool>("--no-wait") { Description = "Return at once instead of waiting until it is achieved" };
+        var noWait = new Option<bool>("--no-wait") { Description = "Return at once instead of waiting until it is achieved" };
         var command = new Command("curtail", "Lower a site or the portfolio, now or later, and bring it back")
         {
-            GatewayClient.Option, site, watts, percent, minutes, start, reason, watch,
+            GatewayClient.Option, site, watts, percent, minutes, start, reason, noWait,
         };
         command.SetAction((parsed, cancellation) => GatewayClient.TryAsync(parsed, async gateway =>
         {
@@ -30,7 +30,7 @@ internal static class CurtailCommand
                 (int)Math.Ceiling(parsed.GetValue(minutes) * 60), parsed.GetValue(reason));
             var view = await gateway.PostAsync<CurtailmentView>("curtailments", request, cancellation);
             Show(view);
-            if (!parsed.GetValue(watch))
+            if (!parsed.GetValue(noWait))
                 await WatchAsync(gateway, view, cancellation);
             return 0;
         }));

@@ -61,6 +61,7 @@ internal sealed class Demo : IAsyncDisposable
         var clockFile = new DemoClockFile(choice.DataFolder);
         var clock = new SpeedClock(choice.Speed, clockFile.StartOf(choice));
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
         builder.Configuration["Urls"] = $"http://127.0.0.1:{choice.Port}";
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
         builder.Configuration["Logging:LogLevel:Default"] = "Warning";

@@ -42,7 +42,7 @@ public sealed class RestartTests
         await watching.CancelAsync();
         var seen = await watch;
         Assert.InRange(seen.Max(), before * 0.97, 12_240);
-        Assert.InRange(seen.Min(), before * 0.9, before);
+        Assert.InRange(seen.Min(), before * 0.85, before); // loads of one controller divide its schedule anew
         Assert.Empty(rig.Log.Errors);
     }
 

@@ -52,7 +52,7 @@ public sealed class Decision
         _wanted = wanted;
         Array.Clear(_reasons);
         Array.Clear(_signals);
-        TotalWatts = _watts.Sum(watts => (long)watts);
+        TotalWatts = wanted.TotalWatts;
         if (!wanted.Worth.SequenceEqual(_worth))
         {
             Array.Copy(wanted.Worth, _worth, _worth.Length);

@@ -15,7 +15,7 @@ public sealed class GrainTickLoop : BackgroundService
     /// <summary>How often a site is ticked.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often a site's controllers hear the heartbeat: twelve may be lost before the default time-out of 120 s.</summary>
+    /// <summary>How often a site's controllers hear the heartbeat: eleven may be lost before the default time-out of 120 s.</summary>
     public static readonly TimeSpan HeartbeatPeriod = TimeSpan.FromSeconds(10);
 
     private readonly IGrainFactory _grains;
@@ -41,6 +41,7 @@ public sealed class GrainTickLoop : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, _time);
+        var ticks = _sites.All.ToDictionary(site => site.Id, _ => Task.CompletedTask, StringComparer.Ordinal);
         var lastBeat = DateTimeOffset.MinValue;
         do
         {
@@ -48,15 +49,29 @@ public sealed class GrainTickLoop : BackgroundService
             if (now - lastBeat >= HeartbeatPeriod)
             {
                 lastBeat = now;
-                foreach (var site in _sites.All)
-                    _commands.Beat(site.Id, _epoch.Number, now);
+                Beat(now);
             }
-            await Task.WhenAll(_sites.All.Select(site => TickAsync(site.Id)));
+            foreach (var site in _sites.All.Where(site => ticks[site.Id].IsCompleted))
+                ticks[site.Id] = TickAsync(site.Id);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    // A site that fails is tried again in a second; the others do not wait for it, and its controllers keep their limits.
+    private void Beat(DateTimeOffset now)
+    {
+        try
+        {
+            foreach (var site in _sites.All)
+                _commands.Beat(site.Id, _epoch.Number, now);
+        }
+        catch (Exception failure)
+        {
+            _log.LogError(failure, "The heartbeat could not be sent; it is tried again in {Period}", HeartbeatPeriod);
+        }
+    }
+
+    // A site that fails is tried again in a second, one that is slow when it is done; the others do not wait for it, and
+    // its controllers keep their limits.
     private async Task TickAsync(string site)
     {
         try

@@ -141,13 +141,25 @@ public sealed class SetpointBook
             setpoint.State = SetpointState.Sent;
     }
 
+    /// <summary>Ends the setpoints that could not be renewed within their validity, and names them.</summary>
+    internal void Expire(DateTimeOffset now, List<Setpoint> ended)
+    {
+        foreach (var setpoint in _current)
+        {
+            if (setpoint is not { State: not SetpointState.Expired } || now - setpoint.SentAt < Validity)
+                continue;
+            setpoint.State = SetpointState.Expired;
+            ended.Add(setpoint);
+        }
+    }
+
     /// <summary>The current setpoint goes out once more.</summary>
     internal Setpoint SendAgain(int controller, long bootId, DateTimeOffset now)
     {
         var setpoint = _current[controller]!;
         var answered = setpoint.State is SetpointState.Acked or SetpointState.Achieved;
         setpoint.Attempts = answered || setpoint.BootId != bootId ? 1 : setpoint.Attempts + 1;
-        if (setpoint.BootId != bootId || setpoint.State == SetpointState.Refused)
+        if (setpoint.BootId != bootId || setpoint.State is SetpointState.Refused or SetpointState.Expired)
             setpoint.State = SetpointState.Sent;
         setpoint.BootId = bootId;
         setpoint.SentAt = now;

@@ -84,6 +84,7 @@ public sealed class SiteDispatch
     {
         _orders.Clear();
         _orders.NeedsHeartbeat = Inbox.Drain(_image, TakeAck);
+        _book.Expire(now, _orders.Changed);
         _picture.Take(now, null, _book, _schedules);
         if (IsGathering(now))
             return _orders;
@@ -139,7 +140,9 @@ public sealed class SiteDispatch
             }
             else if (_book.IsDue(i, bootId, now))
             {
-                Send(_book.SendAgain(i, bootId, now), RampOf(i));
+                var again = _book.SendAgain(i, bootId, now);
+                _orders.Changed.Add(again);
+                Send(again, RampOf(i));
             }
         }
     }

@@ -18,9 +18,7 @@ public static class SiteSchedule
         for (var slot = 0; slot < limits.Length; slot++)
         {
             var watts = plan.Slots[slot].Watts;
-            long total = 0;
-            foreach (var one in watts)
-                total += one;
+            var total = plan.Slots[slot].TotalWatts;
             long own = 0;
             for (var load = site.FirstLoadOf(controller); load < site.FirstLoadOf(controller + 1); load++)
                 own += watts[load];

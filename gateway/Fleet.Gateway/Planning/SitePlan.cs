@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Fleet.Gateway.Planning;
 
@@ -52,4 +53,8 @@ public sealed class SitePlan
 /// <param name="PlanId">The plan it comes from.</param>
 /// <param name="Reason">Why, in one line for a person.</param>
 /// <param name="ReasonOf">Why for a single load, where there is more to say.</param>
-public sealed record Wanted(int[] Watts, double[] Worth, string PlanId, string Reason, Func<int, string>? ReasonOf = null);
+public sealed record Wanted(int[] Watts, double[] Worth, string PlanId, string Reason, Func<int, string>? ReasonOf = null)
+{
+    /// <summary>Watts of all loads together.</summary>
+    public long TotalWatts { get; } = Watts.Sum(watts => (long)watts);
+}

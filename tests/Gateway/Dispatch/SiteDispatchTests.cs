@@ -61,6 +61,16 @@ public sealed class SiteDispatchTests
     }
 
     [Fact]
+    public void A_setpoint_that_could_not_be_renewed_has_expired()
+    {
+        var bench = new SiteBench(1).HelloAll().Plan(3_500).Run(5);
+        bench.Silence(0).Run(900);
+        Assert.Equal(SetpointState.Expired, bench.Dispatch.Book.Current[0]!.State);
+        bench.Hello(0).Run(2);
+        Assert.Equal(SetpointState.Acked, bench.Dispatch.Book.Current[0]!.State);
+    }
+
+    [Fact]
     public void Sends_a_refused_setpoint_again()
     {
         var bench = new SiteBench(1).HelloAll().Plan(3_500);
