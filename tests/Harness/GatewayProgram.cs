@@ -17,8 +17,10 @@ public sealed class GatewayProgram : IDisposable
 
     private GatewayProgram(string assembly, IEnumerable<string> arguments, IEnumerable<(string Name, string Value)> environment)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in arguments.Prepend(Path.Combine(AppContext.BaseDirectory, assembly)))
+        // A shell's background jobs ignore Ctrl-C and hand that on; GNU env gives the program its own again.
+        string[] shell = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+        var start = new ProcessStartInfo(shell[0]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in shell.Skip(1).Append(Path.Combine(AppContext.BaseDirectory, assembly)).Concat(arguments))
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
