@@ -4,9 +4,19 @@ namespace Fleet.Core;
 
 /// <summary>
 /// Judges every signed message and holds what is in force: the setpoint, the schedule, the wanted reboot. A message must
-/// carry this controller's signature, this boot's id, a higher sequence than any before, and not have expired; otherwise
-/// it changes nothing. An authentic message uses up its sequence even when it is refused, so that nobody can keep it back
-/// and play it at a better moment; an exact repeat of the newest one is answered as before and changes nothing.
+/// carry this controller's signature, this boot's id and a higher sequence than any before; otherwise it changes nothing.
+/// An authentic message uses up its sequence even when it is refused, so that nobody can keep it back and play it at a
+/// better moment; an exact repeat of the newest one is answered as before and changes nothing.
+/// <code>
+/// issue time, by the clocks       setpoint not above the newest   other setpoints   schedule, config, command
+/// believed                        taken, commands                 taken, commands   taken
+/// expired, or from the future     taken, holds down               refused           refused when from the future
+///
+/// commands     ├────────────┤ until it has expired by any clock
+/// holds down   ├───────────────────┤ validSeconds after it was taken, by the controller's own clock
+/// </code>
+/// A setpoint that commands gives watts; one that holds down only narrows what is followed instead, the schedule or the
+/// fail-safe limit. So a wrong clock ends what the gateway gave, but lets nothing rise and keeps no limit from being lowered.
 /// </summary>
 public sealed class Authority
 {
@@ -32,6 +42,7 @@ public sealed class Authority
     private Kind _newestKind;
     private string _newestReason;
     private bool _hasSetpoint;
+    private bool _commands;
     private long _setpointEndMs;
     private bool _hasSchedule;
 
@@ -53,10 +64,13 @@ public sealed class Authority
         ReadStoredSchedule(buffer);
     }
 
-    /// <summary>The setpoint in force; meaningless while none is.</summary>
+    /// <summary>The newest setpoint that was taken; meaningless while none is held.</summary>
     public Setpoint Setpoint { get; private set; } = new Setpoint();
 
-    /// <summary>When the setpoint in force was taken.</summary>
+    /// <summary>Most watts by that setpoint: its limit, or what it leaves all loads where that is less.</summary>
+    public int SetpointWatts { get; private set; }
+
+    /// <summary>When that setpoint was taken.</summary>
     public long SetpointAtMs { get; private set; }
 
     /// <summary>The schedule, valid or not; meaningless while there is none.</summary>
@@ -75,17 +89,18 @@ public sealed class Authority
         return false;
     }
 
-    /// <summary>Whether a setpoint is in force: taken, not dropped, and not expired by any clock.</summary>
+    /// <summary>Whether the setpoint commands: it is held, was believed, and has not expired by any clock.</summary>
     public bool IsSetpointLive(long nowMs)
     {
-        if (!_hasSetpoint)
-            return false;
-        if (Setpoint.ValidSeconds == 0)
-            return true;
-        bool expired = nowMs >= _setpointEndMs || (_clock.TryTrusted(nowMs, out long utcMs) && utcMs >= EndOf(Setpoint));
-        if (expired)
-            _hasSetpoint = false;
-        return !expired;
+        _commands &= Setpoint.ValidSeconds == 0 || !_clock.TryTrusted(nowMs, out long utcMs) || utcMs < EndOf(Setpoint);
+        return IsSetpointHeld(nowMs) && _commands;
+    }
+
+    /// <summary>Whether the setpoint holds the limit down at least: it was taken, not dropped, and its time is not over by the controller's own clock, which nobody sets.</summary>
+    public bool IsSetpointHeld(long nowMs)
+    {
+        _hasSetpoint &= Setpoint.ValidSeconds == 0 || nowMs < _setpointEndMs;
+        return _hasSetpoint;
     }
 
     /// <summary>Forgets the setpoint: the gateway that gave it has gone missing.</summary>
@@ -142,16 +157,17 @@ public sealed class Authority
         if (message.BootId != _bootId)
             return "for boot " + message.BootId.ToString() + ", not " + _bootId.ToString();
         if (message.Sequence == _newestSequence && message.Id == _newestId && kind == _newestKind)
-            return _newestReason == null && kind == Kind.Setpoint && !IsSetpointLive(nowMs) ? "no longer in force: send a new setpoint" : _newestReason;
+            return _newestReason == null && kind == Kind.Setpoint && !IsSetpointHeld(nowMs) ? "no longer in force: send a new setpoint" : _newestReason;
         if (message.Sequence <= _newestSequence)
             return "sequence " + message.Sequence.ToString() + " is not above " + _newestSequence.ToString();
         if (_clock.TryServer(nowMs, out long serverMs) && message.IssuedUtcMs > serverMs + AheadMs)
             reason = "issued " + ((message.IssuedUtcMs - serverMs) / 1000).ToString() + " s in the future";
         else
-        {
             _clock.NoteSigned(nowMs, message.IssuedUtcMs);
-            reason = Take(message, payload, length, nowMs, gateway);
-        }
+        if (message is Setpoint setpoint)
+            reason = TakeSetpoint(setpoint, nowMs, gateway, reason);
+        else
+            reason ??= Take(message, payload, length);
         _newestSequence = message.Sequence;
         _newestId = message.Id;
         _newestKind = kind;
@@ -175,30 +191,54 @@ public sealed class Authority
         };
     }
 
-    private string Take(SignedMessage message, byte[] payload, int length, long nowMs, GatewayPresence gateway)
+    private string Take(SignedMessage message, byte[] payload, int length)
     {
         return message switch
         {
-            Setpoint setpoint => TakeSetpoint(setpoint, nowMs, gateway),
             Schedule schedule => TakeSchedule(schedule, payload, length),
             Config config => TakeConfig(config),
             _ => TakeCommand((Command)message),
         };
     }
 
-    private string TakeSetpoint(Setpoint setpoint, long nowMs, GatewayPresence gateway)
+    /// <summary>Takes a setpoint, of whose issue time there may be a doubt already.</summary>
+    private string TakeSetpoint(Setpoint setpoint, long nowMs, GatewayPresence gateway, string doubt)
     {
         if (gateway != GatewayPresence.Present)
             return "no heartbeat: send a new setpoint after the next one";
         if (setpoint.LoadWatts.Length != 0 && setpoint.LoadWatts.Length != _settings.LoadList.Length)
             return "loadWatts: " + setpoint.LoadWatts.Length.ToString() + " entries for " + _settings.LoadList.Length.ToString() + " loads";
-        if (setpoint.ValidSeconds > 0 && _clock.TryTrusted(nowMs, out long utcMs) && utcMs >= EndOf(setpoint))
-            return "expired " + ((utcMs - EndOf(setpoint)) / 1000).ToString() + " s ago";
+        if (doubt == null && setpoint.ValidSeconds > 0 && _clock.TryTrusted(nowMs, out long utcMs) && utcMs >= EndOf(setpoint))
+            doubt = "expired " + ((utcMs - EndOf(setpoint)) / 1000).ToString() + " s ago";
+        int mostWatts = MostWatts(setpoint);
+        if (doubt != null && mostWatts > HeldWatts(nowMs))
+            return doubt;
         Setpoint = setpoint;
+        SetpointWatts = mostWatts;
         SetpointAtMs = nowMs;
         _setpointEndMs = nowMs + setpoint.ValidSeconds * 1000L;
         _hasSetpoint = true;
+        _commands = doubt == null;
         return null;
+    }
+
+    /// <summary>What a setpoint may not be above to lower the limit: the one before it, else what is followed without one.</summary>
+    private int HeldWatts(long nowMs)
+    {
+        if (IsSetpointHeld(nowMs))
+            return SetpointWatts;
+        return TryScheduledWatts(nowMs, out int scheduledWatts) && scheduledWatts > _settings.FailSafeWatts ? scheduledWatts : _settings.FailSafeWatts;
+    }
+
+    private int MostWatts(Setpoint setpoint)
+    {
+        int watts = 0;
+        for (int i = 0; i < _settings.LoadList.Length; i++)
+        {
+            int nameplateWatts = _settings.LoadList[i].NameplateWatts;
+            watts += setpoint.LoadWatts.Length > 0 && setpoint.LoadWatts[i] < nameplateWatts ? setpoint.LoadWatts[i] : nameplateWatts;
+        }
+        return setpoint.IsUnlimited || setpoint.LimitWatts > watts ? watts : setpoint.LimitWatts;
     }
 
     private string TakeSchedule(Schedule schedule, byte[] payload, int length)

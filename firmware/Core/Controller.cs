@@ -266,7 +266,7 @@ public sealed class Controller
 
     private void NoteAchieved(long nowMs)
     {
-        if (_supervisor.State != ControllerState.Commanded || !_achievement.IsNew(_snapshot, _authority))
+        if (!_authority.IsSetpointHeld(nowMs) || !_achievement.IsNew(_snapshot, _authority))
             return;
         _answer.Kind = Kind.Setpoint;
         _answer.Id = _authority.Setpoint.Id;

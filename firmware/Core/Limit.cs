@@ -10,6 +10,7 @@ namespace Fleet.Core;
 /// Scheduled   the slot's                          none                      the settings' ramp and window
 /// FailSafe    the fail-safe limit                 their own fail-safe       the settings' ramp and window
 /// </code>
+/// A setpoint that is held but does not command narrows the limit and the caps of the other two states.
 /// </summary>
 public sealed class Limit
 {
@@ -35,7 +36,7 @@ public sealed class Limit
     /// <summary>Whether no limit is in force.</summary>
     public bool IsUnlimited { get; private set; }
 
-    /// <summary>Id of the setpoint or schedule in force; null in fail-safe.</summary>
+    /// <summary>Id of the setpoint or schedule that sets the limit; null when the fail-safe limit does.</summary>
     public string Id { get; private set; }
 
     /// <summary>Most watts of each load.</summary>
@@ -59,25 +60,31 @@ public sealed class Limit
 
     private int Wanted(Snapshot snapshot, ControllerState state)
     {
-        if (state == ControllerState.Commanded)
-        {
-            Id = _authority.Setpoint.Id;
-            int[] loadWatts = _authority.Setpoint.LoadWatts;
-            int capWatts = 0;
-            for (int i = 0; i < CapWatts.Length; i++)
-            {
-                CapWatts[i] = Smaller(loadWatts.Length > 0 ? loadWatts[i] : Bounds.Watts, snapshot.Loads[i].NameplateWatts);
-                capWatts += CapWatts[i];
-            }
-            return Smaller(_authority.Setpoint.IsUnlimited ? Bounds.Watts : _authority.Setpoint.LimitWatts, capWatts);
-        }
-        bool isScheduled = state == ControllerState.Scheduled;
+        int watts = Followed(snapshot, state);
+        if (!_authority.IsSetpointHeld(snapshot.NowMs))
+            return watts;
+        int[] loadWatts = _authority.Setpoint.LoadWatts;
+        for (int i = 0; i < loadWatts.Length; i++)
+            CapWatts[i] = Smaller(loadWatts[i], CapWatts[i]);
+        if (_authority.SetpointWatts > watts)
+            return watts;
+        Id = _authority.Setpoint.Id;
+        return _authority.SetpointWatts;
+    }
+
+    /// <summary>What a setpoint is taken from: all nameplates where it commands, else schedule or fail-safe.</summary>
+    private int Followed(Snapshot snapshot, ControllerState state)
+    {
         for (int i = 0; i < CapWatts.Length; i++)
-            CapWatts[i] = !isScheduled && _settings.LoadList[i].HasFailSafe ? _settings.LoadList[i].FailSafeWatts : Bounds.Watts;
+        {
+            bool isOwn = state == ControllerState.FailSafe && _settings.LoadList[i].HasFailSafe;
+            CapWatts[i] = isOwn ? _settings.LoadList[i].FailSafeWatts : snapshot.Loads[i].NameplateWatts;
+        }
+        if (state == ControllerState.Commanded)
+            return snapshot.NameplateWatts;
+        bool isScheduled = state == ControllerState.Scheduled;
         Id = isScheduled ? _authority.Schedule.Id : null;
-        if (isScheduled && _authority.TryScheduledWatts(snapshot.NowMs, out int scheduledWatts))
-            return scheduledWatts;
-        return _settings.FailSafeWatts;
+        return isScheduled && _authority.TryScheduledWatts(snapshot.NowMs, out int scheduledWatts) ? scheduledWatts : _settings.FailSafeWatts;
     }
 
     private static int Smaller(int a, int b)
