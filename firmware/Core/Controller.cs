@@ -161,7 +161,7 @@ public sealed class Controller
         catch (Exception)
         {
             _tickThrew.Note(nowMs);
-            _guard.FallBack(nowMs, _settings.FailSafeWatts);
+            _guard.FallBack(nowMs, _settings.FailSafeWatts - _metering.UnexplainedWatts);
         }
         try
         {

@@ -90,17 +90,21 @@ public sealed class Guard
     }
 
     /// <summary>
-    /// The safe state when a tick has failed and no picture can be trusted: keeps orders in rank while they fit the limit
-    /// and switches the rest off. A load that throws does not keep the others from their order.
+    /// The safe state when a tick has failed and no picture can be trusted: counts the loads that are silent or ignore their
+    /// order as they were last known, keeps orders in rank while they fit what is left of the limit, and switches the rest
+    /// off. A load that throws does not keep the others from their order.
     /// </summary>
     public void FallBack(long nowMs, int limitWatts)
     {
         int leftWatts = limitWatts;
+        for (int i = 0; i < Orders.Length; i++)
+            leftWatts -= Orders[i].IsBinding ? 0 : Orders[i].CountedWatts;
         for (int r = 0; r < Ranked.Length; r++)
         {
             LoadOrder order = Orders[Ranked[r]];
-            int watts = order.IsGiven && order.Watts <= leftWatts ? order.Watts : 0;
-            leftWatts -= watts;
+            bool fits = order.IsBinding ? order.Watts <= leftWatts : leftWatts >= 0;
+            int watts = order.IsGiven && fits ? order.Watts : 0;
+            leftWatts -= order.IsBinding ? watts : 0;
             order.Note(watts, nowMs);
             try
             {

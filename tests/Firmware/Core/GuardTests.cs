@@ -233,33 +233,6 @@ public sealed class GuardTests
         Assert.Equal(0, rig.Command(5000).Run(80).TotalOrder);
     }
 
-    [Fact]
-    public void A_throw_in_the_tick_keeps_what_fits_the_fail_safe_limit_and_nothing_rises_for_a_minute()
-    {
-        FirmwareRig rig = Two();
-        rig.Command(-1).Run(5);
-        rig.Loads[1].Throws = true;
-        rig.Run(3);
-        Assert.Equal(3000, rig.Loads[0].Order);
-        Assert.True((rig.Controller.Faults & Fault.TickThrew) != 0);
-        rig.Loads[1].Throws = false;
-        rig.Run(30);
-        Assert.Equal(4000, rig.Controller.LimitWatts);
-        Assert.True(rig.TotalOrder <= 4000);
-        rig.Run(40);
-        Assert.Equal(6000, rig.TotalOrder);
-        Assert.Equal(0, rig.Controller.Faults);
-    }
-
-    [Fact]
-    public void A_throw_at_the_first_tick_switches_off_what_was_never_ordered()
-    {
-        FirmwareRig rig = Two();
-        rig.Loads[0].Throws = true;
-        rig.Tick();
-        Assert.Equal([-1, 0], rig.Loads.Select(load => load.Order));
-    }
-
     private static FirmwareRig Two() => new("", TwoMiners.Split('|'));
 
     private static Telemetry Telemetry(FirmwareRig rig) => rig.Run(5).Uplink.Telemetries[^1];
