@@ -13,8 +13,8 @@ public sealed class Entitlement(int failSafeWatts, int heartbeatTimeoutSeconds)
     /// <summary>How late a signed message may be, and the clock of a controller that has no other: its expiry on the link, and a little.</summary>
     private const int LateSeconds = 130;
 
-    /// <summary>A clock this wrong may make a controller refuse a true command: as one from the future, or as expired.</summary>
-    public const int RefusedSeconds = 120;
+    /// <summary>A clock this wrong may make a controller refuse a true rise or schedule: as one from the future, or as expired.</summary>
+    private const int RefusedSeconds = 120;
 
     /// <summary>A tick and the rounding of two clocks.</summary>
     private const int SlackSeconds = 2;

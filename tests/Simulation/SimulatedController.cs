@@ -75,9 +75,6 @@ public sealed class SimulatedController
     /// <summary>By how much its time server is wrong.</summary>
     public int ClockErrorSeconds { get; private set; }
 
-    /// <summary>The newest second in which its time server was so wrong that it refuses true commands.</summary>
-    public int WrongClockUntil { get; private set; } = int.MinValue / 2;
-
     /// <summary>Whether its clock has ever been wrong, so that its intervals cannot be compared with true time.</summary>
     public bool HasDoubtfulTime { get; private set; }
 
@@ -135,8 +132,6 @@ public sealed class SimulatedController
     /// <summary>A second of its life.</summary>
     public void Step()
     {
-        if (Math.Abs(ClockErrorSeconds) >= Entitlement.RefusedSeconds)
-            WrongClockUntil = _world.Clock.Second;
         if (MeterLine.IsDark || MeterLine.Fault != LineFault.None)
             _meterTrouble.Add(_world.Clock.Second);
         if (Firmware is null && _world.Clock.Second >= OnAtSecond)

@@ -12,9 +12,9 @@ namespace Fleet.Tests.Simulation;
 /// a deaf load ignores its commands, hangs, boots, has a broken line or a stuck relay, or its controller has no power;
 /// it counts as deaf until its driver has had the time to find it again
 /// </code>
-/// A curtailment is held to while the gateway runs; a controller that nobody can reach, or whose clock makes it refuse true
-/// commands, may take what it is entitled to. That it may so pass the limit itself is known of controllers that are alone with schedules
-/// of different plans, or with a wrong clock: each schedule keeps the limit with the others of its plan only.
+/// A curtailment is held to while the gateway runs; a controller that nobody can reach may take what it is entitled to.
+/// That it may so pass the limit itself is known of controllers that are alone with schedules of different plans, or with a
+/// wrong clock: each schedule keeps the limit with the others of its plan only.
 /// </summary>
 public sealed class SiteLimitChecker : IChecker
 {
@@ -67,7 +67,7 @@ public sealed class SiteLimitChecker : IChecker
 
     /// <summary>Whether the gateway has not been able to tell a controller anything within the ramp time.</summary>
     private static bool IsAlone(SimulatedController controller, int second) =>
-        second - Math.Max(controller.Link.LostUntil, controller.WrongClockUntil) < RampSeconds;
+        second - controller.Link.LostUntil < RampSeconds;
 
     private static int EntitledWatts(World world, SimulatedController controller) =>
         Math.Min(controller.Design.NameplateWatts, controller.Entitlement.WattsAt(world.Clock.Second, world.Clock.True, world.MostGatewayError));
