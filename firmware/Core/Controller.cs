@@ -181,7 +181,7 @@ public sealed class Controller
         _guard.Observe(_snapshot);
         _limit.Decide(_snapshot, _supervisor.State, _tickThrew.IsOn(nowMs));
         int limitWatts = _limit.Watts - _metering.UnexplainedWatts;
-        _throttle.Decide(_snapshot, limitWatts, _limit.CapWatts);
+        _throttle.Decide(_snapshot, limitWatts, _limit.IsRising, _limit.CapWatts);
         _guard.Write(_snapshot, _throttle.WishWatts, limitWatts);
     }
 

@@ -33,6 +33,12 @@ public sealed class Limit
         get { return _ramp.LimitWatts; }
     }
 
+    /// <summary>Whether the limit in force is on its way up to the wanted one.</summary>
+    public bool IsRising
+    {
+        get { return _ramp.IsRising; }
+    }
+
     /// <summary>Whether no limit is in force.</summary>
     public bool IsUnlimited { get; private set; }
 

@@ -16,7 +16,9 @@ public sealed class LimitRamp
     private long _limitMilliwatts;
     private long _lastMs;
     private long _riseFromMs;
-    private bool _isRising;
+
+    /// <summary>Whether it waits to rise, rises, or has risen in this step.</summary>
+    public bool IsRising { get; private set; }
 
     /// <summary>The limit in force; rounded down, so that it is never above the ramp.</summary>
     public int LimitWatts
@@ -38,13 +40,13 @@ public sealed class LimitRamp
         if (wanted <= _limitMilliwatts)
         {
             _limitMilliwatts = wanted;
-            _isRising = false;
+            IsRising = false;
         }
         else
         {
-            if (!_isRising || nowMs + waitMs < _riseFromMs)
+            if (!IsRising || nowMs + waitMs < _riseFromMs)
                 _riseFromMs = nowMs + waitMs;
-            _isRising = true;
+            IsRising = true;
             Rise(nowMs, wanted, rampWattsPerSecond);
         }
         _lastMs = nowMs;

@@ -4,7 +4,8 @@ namespace Fleet.Core;
 /// Divides the limit among the loads: a wish for each, which Guard may lower.
 /// <code>
 /// 1  loads that are silent or ignore their order are counted as they are
-/// 2  loads that have not worked for minOnSeconds keep the least they work at, if it fits: the limit wins
+/// 2  loads that have not worked for minOnSeconds, and all that work while the limit rises, keep the least they work at,
+///    if it fits: the limit wins, but one's cap that has risen before the limit puts no other to rest
 /// 3  the rest goes by rank: each takes all it may and leaves what is left; under its least it rests
 /// 4  one that rests starts only after minOffSeconds and its own share of startStaggerSeconds
 /// 5  one that starts counts at its inrush
@@ -20,6 +21,7 @@ public sealed class Throttle
     private readonly int[] _reservedWatts;
     private Snapshot _snapshot;
     private int _leftWatts;
+    private bool _isRising;
 
     /// <summary>Takes the loads' settings and what Guard knows of them.</summary>
     public Throttle(Settings settings, Guard guard)
@@ -37,9 +39,10 @@ public sealed class Throttle
     /// <summary>The wish for each load, in the order of the settings.</summary>
     public int[] WishWatts { get; }
 
-    /// <summary>Divides the limit; no load is wished more than its cap.</summary>
-    public void Decide(Snapshot snapshot, int limitWatts, int[] capWatts)
+    /// <summary>Divides the limit, which may be on its way up; no load is wished more than its cap.</summary>
+    public void Decide(Snapshot snapshot, int limitWatts, bool isRising, int[] capWatts)
     {
+        _isRising = isRising;
         _snapshot = snapshot;
         _leftWatts = limitWatts;
         int[] ranked = _guard.Ranked;
@@ -64,7 +67,8 @@ public sealed class Throttle
     {
         LoadOrder order = _guard.Orders[i];
         LoadPicture load = _snapshot.Loads[i];
-        bool isBound = order.IsBinding && order.IsOn && _snapshot.NowMs - order.SinceMs < _settings.LoadList[i].MinOnSeconds * 1000;
+        bool isBound = order.IsBinding && order.IsOn
+            && (_isRising || _snapshot.NowMs - order.SinceMs < _settings.LoadList[i].MinOnSeconds * 1000);
         bool keeps = isBound && load.LeastWatts <= Ceiling(i, capWatts) && load.LeastWatts <= _leftWatts;
         _reservedWatts[i] = keeps ? load.LeastWatts : 0;
         Take(_reservedWatts[i]);

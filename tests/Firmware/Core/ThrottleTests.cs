@@ -78,6 +78,18 @@ public sealed class ThrottleTests
     }
 
     [Fact]
+    public void A_rise_under_way_puts_no_working_load_to_rest()
+    {
+        FirmwareRig rig = new("", [Load("a", "\"order\":1"), """{"name":"r","driver":"relay","output":"relay-1","minWatts":2000,"maxWatts":2000,"order":2}"""]);
+        rig.Command(3500, loadWatts: [1500, 2000]).Run(5);
+        Assert.Equal([1500, 2000], rig.Loads.Select(load => load.Order));
+        rig.Loads[1].Orders.Clear();
+        rig.Command(5000, loadWatts: [3000, 2000], ramp: 100).Run(20);
+        Assert.Equal([3000, 2000], rig.Loads.Select(load => load.Order));
+        Assert.All(rig.Loads[1].Orders, watts => Assert.Equal(2000, watts));
+    }
+
+    [Fact]
     public void The_limit_wins_over_the_minimum_on_time()
     {
         FirmwareRig rig = new("", [Load("a", "\"minOnSeconds\":600"), Load("b", "\"minOnSeconds\":600")]);
@@ -103,7 +115,7 @@ public sealed class ThrottleTests
             snapshot.Read(second * 1000);
             guard.Observe(snapshot);
             int limitWatts = second < 9 ? 6000 : 1500;
-            throttle.Decide(snapshot, limitWatts, [9999, 9999]);
+            throttle.Decide(snapshot, limitWatts, false, [9999, 9999]);
             guard.Write(snapshot, throttle.WishWatts, limitWatts);
             wishes = [.. throttle.WishWatts];
             Assert.True(wishes.Sum() <= limitWatts);
