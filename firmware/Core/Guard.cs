@@ -53,6 +53,7 @@ public sealed class Guard
         bool isOver = _settings.TripWatts > 0 && snapshot.HasMeter && snapshot.MeterWatts > _settings.TripWatts;
         bool trips = _overPower.HasLasted(isOver, snapshot.NowMs, LoadOrder.TripMs);
         int latched = 0;
+        MeterOpenRelays(snapshot);
         for (int i = 0; i < Orders.Length; i++)
         {
             Orders[i].Observe(snapshot.Loads[i], snapshot.NowMs);
@@ -62,6 +63,42 @@ public sealed class Guard
         }
         if (latched != _trips && TryWriteTrips())
             _trips = latched;
+    }
+
+    /// <summary>
+    /// What the meters show beyond all that the other loads may be taking can only go through relays that should be open; of
+    /// several, the first are blamed, each up to its nameplate. A relay that is stuck already is so until the meters show no
+    /// more than the others say they take: what they may be taking while they come down does not clear it.
+    /// </summary>
+    private void MeterOpenRelays(Snapshot snapshot)
+    {
+        int leftWatts = snapshot.MeterWatts;
+        bool isStuck = false;
+        for (int i = 0; i < Orders.Length; i++)
+        {
+            LoadPicture load = snapshot.Loads[i];
+            load.IsMetered = snapshot.HasMeter && Orders[i].IsOpenRelay(load) && !load.HasWatts && load.IsResting;
+            isStuck |= (Orders[i].Faults & Fault.RelayStuck) != 0;
+        }
+        for (int i = 0; i < Orders.Length; i++)
+        {
+            LoadPicture load = snapshot.Loads[i];
+            if (load.IsMetered)
+                continue;
+            int saidWatts = load.HasWatts ? load.Watts : Orders[i].Watts;
+            leftWatts -= isStuck || saidWatts > Orders[i].CountedWatts ? saidWatts : Orders[i].CountedWatts;
+        }
+        if (leftWatts <= snapshot.MeterWatts / Metering.DisagreeParts)
+            leftWatts = 0;
+        for (int i = 0; i < Orders.Length; i++)
+        {
+            LoadPicture load = snapshot.Loads[i];
+            if (!load.IsMetered)
+                continue;
+            load.MeteredAtMs = snapshot.WattsAtMs;
+            load.MeteredWatts = leftWatts < load.NameplateWatts ? leftWatts : load.NameplateWatts;
+            leftWatts -= load.MeteredWatts;
+        }
     }
 
     /// <summary>Clears latched trips: a person at the controller has looked.</summary>

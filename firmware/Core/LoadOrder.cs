@@ -22,6 +22,9 @@ public sealed class LoadOrder
     /// <summary>How long a settled load must be above its order to count as ignoring it: two readings of a slow driver.</summary>
     public const int IgnoresMs = 10000;
 
+    /// <summary>How long an open relay must pass power to be stuck: it follows at once, so that with a reading every two seconds it is found within ten.</summary>
+    public const int StuckMs = 8000;
+
     /// <summary>How long a temperature or power must be above its trip: one wrong reading must not latch.</summary>
     public const int TripMs = 3000;
 
@@ -81,6 +84,12 @@ public sealed class LoadOrder
 
     /// <summary>Bits of <see cref="Fault"/>.</summary>
     public int Faults { get; private set; }
+
+    /// <summary>Whether it is switched by a relay that should be open.</summary>
+    public bool IsOpenRelay(LoadPicture load)
+    {
+        return IsGiven && !IsOn && !load.Ability.Sleeps;
+    }
 
     /// <summary>Watts that a load that is on counts at least while it still starts; 0 after.</summary>
     public int InrushWatts(long nowMs)
@@ -142,10 +151,11 @@ public sealed class LoadOrder
 
     private void Count(LoadPicture load, long nowMs)
     {
-        int taken = load.HasWatts ? load.Watts : load.IsResting ? 0 : IsOn ? Watts : load.NameplateWatts;
+        bool isRelay = IsOpenRelay(load);
+        int taken = load.HasWatts ? load.Watts : load.IsResting ? RestWatts(load) : IsOn ? Watts : load.NameplateWatts;
         int tolerance = Watts / ToleranceParts > ToleranceWatts ? Watts / ToleranceParts : ToleranceWatts;
-        bool isLater = load.Reading.AtMs > _loweredMs;
-        bool isSettled = nowMs - _loweredMs >= _settings.SettleSeconds * 1000;
+        bool isLater = load.Reading.AtMs > _loweredMs && (!load.IsMetered || load.MeteredAtMs > _loweredMs);
+        bool isSettled = isRelay || nowMs - _loweredMs >= _settings.SettleSeconds * 1000;
         bool isAbove = taken > Watts + tolerance;
         if (isLater && (isSettled || !isAbove))
             _pendingWatts = 0;
@@ -154,10 +164,15 @@ public sealed class LoadOrder
         int counted = rests ? 0 : taken > Watts ? taken : Watts;
         CountedWatts = counted > _pendingWatts ? counted : _pendingWatts;
         bool ignored = (Faults & (Fault.LoadIgnores | Fault.RelayStuck)) != 0;
-        bool ignores = _above.HasLasted(isAbove && isLater && isSettled, nowMs, IgnoresMs) || (ignored && isAbove);
-        bool isRelay = !IsOn && !load.Ability.Sleeps;
+        bool ignores = _above.HasLasted(isAbove && isLater && isSettled, nowMs, isRelay ? StuckMs : IgnoresMs) || (ignored && isAbove);
         Set(Fault.LoadIgnores, ignores && !isRelay);
         Set(Fault.RelayStuck, ignores && isRelay);
+    }
+
+    /// <summary>What one that cannot tell its watts takes at rest: of a relay what the meters show, or showed while it was stuck.</summary>
+    private int RestWatts(LoadPicture load)
+    {
+        return load.IsMetered || (Faults & Fault.RelayStuck) != 0 ? load.MeteredWatts : 0;
     }
 
     private void Watch(LoadPicture load, long nowMs)

@@ -47,6 +47,15 @@ public sealed class LoadPicture
     /// <summary>Its power by its own report.</summary>
     public int Watts;
 
+    /// <summary>Whether it is a relay that is open by its own account, and meters tell what it takes nevertheless.</summary>
+    public bool IsMetered;
+
+    /// <summary>What the meters last showed that no other load can be taking; meaningless while it never was metered.</summary>
+    public int MeteredWatts;
+
+    /// <summary>When the meters showed it.</summary>
+    public long MeteredAtMs;
+
     /// <summary>Whether the newest reading's temperature counts.</summary>
     public bool HasTemperature;
 

@@ -7,6 +7,9 @@ namespace Fleet.Drivers;
 /// A load behind a plain relay: its nameplate or nothing. The contact opens on an order below the nameplate and for no
 /// other reason, and stays as it is found at boot until the first order.
 /// A feedback contact that does not follow within its settling time is reported as a fault of the load.
+/// Without a feedback contact the driver can only tell what the coil was told. A contact that stays closed is then known by
+/// the controller's meters alone, once it passes more than 100 W and a tenth of what they show; with neither feedback nor
+/// meter, and for a smaller load, it cannot be known, and the site's meter is what sees its watts.
 /// </summary>
 public sealed class RelayLoad : LoadDriver
 {

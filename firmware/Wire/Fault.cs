@@ -18,7 +18,7 @@ public static class Fault
     /// <summary>Set by Guard when a load takes more than its order after its own ramp; cleared when it obeys. The others are lowered to make up for it.</summary>
     public const int LoadIgnores = 1 << 2;
 
-    /// <summary>Set by Guard when an opened relay still passes power; cleared when it no longer does.</summary>
+    /// <summary>Set by Guard when an opened relay still passes power, by its feedback contact or the controller's meters; cleared when it no longer does. The others are lowered to make up for it.</summary>
     public const int RelayStuck = 1 << 3;
 
     /// <summary>Set by Guard when a temperature is above its warning limit; cleared below it less the hysteresis. Derates the load.</summary>
