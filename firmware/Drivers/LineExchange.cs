@@ -16,7 +16,7 @@ public sealed class LineExchange : TcpExchange
     }
 
     /// <summary>
-    /// The cgminer API: the reply ends with NUL or, as some miners do, with the connection alone (facts C.1).
+    /// The cgminer API (API-README of ckolivas/cgminer): the reply ends with NUL or, as some miners do, with the connection alone.
     /// </summary>
     public static LineExchange Cgminer(IDialer dialer, string host, int port)
     {

@@ -5,7 +5,8 @@ namespace Fleet.Drivers;
 
 /// <summary>
 /// An Antminer with LuxOS, over its cgminer-style API on TCP 4028: one JSON command a connection.
-/// Sources: docs.luxor.tech firmware API (sessions, logon, curtail, temps), facts C.1 and C.2.
+/// Sources: LuxOS API documents on docs.luxor.tech (sessions, logon, curtail, temps), API-README of ckolivas/cgminer, and
+/// UpstreamData/pyasic, pyasic/rpc/luxminer.py (the codes of success).
 /// <code>
 /// poll     power, then one of config, atm, summary, temps in turn
 /// order    logon ─► powertargetset ─► logoff              a limit, awake

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Fleet.Tests.Firmware.Core;
 
-/// <summary>The table of states against an expectation written from DESIGN.md and not from the table.</summary>
+/// <summary>The table of states against an expectation written from the sentences of EEBUS LPC and not from the table.</summary>
 public sealed class SupervisorTests
 {
     public static IEnumerable<TheoryDataRow<ControllerState, GatewayPresence, bool, bool, bool, bool>> Everything() =>
@@ -35,7 +35,10 @@ public sealed class SupervisorTests
         }
     }
 
-    /// <summary>The sentences of DESIGN.md, "Fail-safe", in their order.</summary>
+    /// <summary>
+    /// EEBUS LPC: fail-safe until a heartbeat and a following limit, or, as its autonomous mode, two minutes after the heartbeat
+    /// is back or when the minimum is over; SunSpec model 123: a limit with a time-out reverts to what held before it.
+    /// </summary>
     private static ControllerState Expected(
         ControllerState from, GatewayPresence gateway, bool setpoint, bool schedule, bool holdOver, bool back)
     {
