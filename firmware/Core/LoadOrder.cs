@@ -22,8 +22,8 @@ public sealed class LoadOrder
     /// <summary>How long a settled load must be above its order to count as ignoring it: two readings of a slow driver.</summary>
     public const int IgnoresMs = 10000;
 
-    /// <summary>How long an open relay must pass power to be stuck: it follows at once, so that with a reading every two seconds it is found within ten.</summary>
-    public const int StuckMs = 8000;
+    /// <summary>How long an open relay must pass power to be stuck: it follows at once, and with the readings' pace it is found within 10 s.</summary>
+    public const int StuckMs = 6000;
 
     /// <summary>How long a temperature or power must be above its trip: one wrong reading must not latch.</summary>
     public const int TripMs = 3000;
