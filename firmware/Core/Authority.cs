@@ -109,11 +109,27 @@ public sealed class Authority
         _hasSetpoint = false;
     }
 
-    /// <summary>The limit of the schedule's slot of now; false when there is no schedule, no trusted clock, or no slot for now.</summary>
+    /// <summary>
+    /// The limit of the schedule's slot of now; false when there is no schedule, no trusted clock, or no slot for now. A time
+    /// server that is ahead of the schedule's own author can lead to a lower slot and not to a higher one.
+    /// </summary>
     public bool TryScheduledWatts(long nowMs, out int limitWatts)
     {
         limitWatts = 0;
-        if (!_hasSchedule || !_clock.TryTrusted(nowMs, out long utcMs) || utcMs < Schedule.StartUtcMs)
+        if (!_clock.TryTrusted(nowMs, out long utcMs) || !TrySlotWatts(utcMs, out limitWatts))
+            return false;
+        if (!_clock.TrySigned(nowMs, out long signedMs))
+            return true;
+        if (!TrySlotWatts(signedMs, out int signedWatts))
+            return false;
+        limitWatts = signedWatts < limitWatts ? signedWatts : limitWatts;
+        return true;
+    }
+
+    private bool TrySlotWatts(long utcMs, out int limitWatts)
+    {
+        limitWatts = 0;
+        if (!_hasSchedule || utcMs < Schedule.StartUtcMs)
             return false;
         long slot = (utcMs - Schedule.StartUtcMs) / (Schedule.SlotSeconds * 1000);
         if (slot >= Schedule.LimitWatts.Length)

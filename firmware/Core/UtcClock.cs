@@ -6,8 +6,9 @@ namespace Fleet.Core;
 /// What UTC time it is, by three sources of different trust.
 /// <code>
 /// source                        stamps records   ends a setpoint   begins a schedule's slot
-/// time server (SNTP)            yes              yes               yes
-/// signed messages of this boot  no               yes               yes, without a time server
+/// time server (SNTP)            yes              yes               yes, unless it lifts the limit above that
+///                                                                  of the slot by the signed messages' time
+/// signed messages of this boot  no               yes               yes
 /// heartbeat                     without a        no                no
 ///                               time server
 /// </code>
@@ -59,6 +60,13 @@ public sealed class UtcClock
     {
         utcMs = _hasServer ? nowMs + _serverOffsetMs : 0;
         return _hasServer;
+    }
+
+    /// <summary>What the gateway has said by its signature: the time is no earlier; false while it has said nothing since boot.</summary>
+    public bool TrySigned(long nowMs, out long utcMs)
+    {
+        utcMs = _hasSigned ? nowMs + _signedOffsetMs : 0;
+        return _hasSigned;
     }
 
     /// <summary>The time that authority goes by; false while unknown.</summary>

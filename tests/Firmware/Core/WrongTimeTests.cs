@@ -109,6 +109,20 @@ public sealed class WrongTimeTests
         Assert.Equal((AckResult.Accepted, 2000), (_rig.Uplink.Acks[^1].Result, _rig.Controller.LimitWatts));
     }
 
+    [Theory]
+    [InlineData(HourMs)]
+    [InlineData(-HourMs)]
+    public void A_time_server_that_contradicts_the_gateway_lifts_no_schedule(int errorMs)
+    {
+        int[] slots = errorMs > 0 ? [2500, 2500, 2500, 2500, 9000, 9000] : [9000, 2500, 2500, 2500, 2500, 2500];
+        Schedule schedule = _rig.Sync().Beat().Signed(new Schedule { StartUtcMs = _rig.UtcMs + (errorMs > 0 ? 0 : -HourMs), SlotSeconds = 900, LimitWatts = slots });
+        _rig.Send(Kind.Schedule, schedule);
+        _rig.Tick();
+        MisleadTime(errorMs);
+        _rig.Run(130, heartbeat: false);
+        Assert.Equal((2500, ControllerState.Scheduled), (_rig.Controller.LimitWatts, _rig.Controller.State));
+    }
+
     private void MisleadTime(int errorMs) => _rig.Controller.SetUtc(_rig.NowMs, _rig.UtcMs + errorMs);
 
     private void Refuses(int limitWatts)
