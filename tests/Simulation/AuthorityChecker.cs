@@ -30,8 +30,9 @@ public sealed class AuthorityChecker : IChecker
             if (!_watts.TryGetValue(controller, out var excess))
                 _watts.Add(controller, excess = new Excess(RampSeconds));
             var deafWatts = SiteLimitChecker.DeafWatts(controller.Design.Loads, second);
-            // A stuck relay that no contact tells of is not known to its controller, which gives its watts to the others.
-            var blindWatts = controller.Design.Loads.Where(load => load.BlindUntil >= second - SiteLimitChecker.FoundAgainSeconds).Sum(load => load.Kind.NameplateWatts);
+            // A stuck relay that neither contact nor meter tells of is not known to its controller, which gives its watts to the others.
+            var isMetered = controller.Design.HasMeter && !controller.HadMeterTrouble(second - RampSeconds, second);
+            var blindWatts = isMetered ? 0 : controller.Design.Loads.Where(load => load.BlindUntil >= second - SiteLimitChecker.FoundAgainSeconds).Sum(load => load.Kind.NameplateWatts);
             var bound = Math.Max(entitledWatts + blindWatts, deafWatts) + SiteLimitChecker.ToleranceOf(entitledWatts, controller.Design.Loads);
             if (excess.HasLasted(controller.Watts, bound, second))
                 return $"{controller.Design.Name} takes {controller.Watts} W for {RampSeconds} s, entitled is {entitledWatts} W, deaf loads {deafWatts} W";
