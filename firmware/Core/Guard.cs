@@ -86,7 +86,7 @@ public sealed class Guard
             if (load.IsMetered)
                 continue;
             int saidWatts = load.HasWatts ? load.Watts : Orders[i].Watts;
-            leftWatts -= isStuck || saidWatts > Orders[i].CountedWatts ? saidWatts : Orders[i].CountedWatts;
+            leftWatts -= (isStuck && Orders[i].IsBinding) || saidWatts > Orders[i].CountedWatts ? saidWatts : Orders[i].CountedWatts;
         }
         if (leftWatts <= snapshot.MeterWatts / Metering.DisagreeParts)
             leftWatts = 0;

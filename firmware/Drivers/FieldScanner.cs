@@ -3,8 +3,8 @@ namespace Fleet.Drivers;
 /// <summary>
 /// Picks named values out of a device's JSON while it streams by, keeping nothing else: an 8 kB reply costs the heap of
 /// its few wanted values. It is no JSON parser: it looks for <c>"name":value</c> wherever it stands, and so takes the
-/// broken JSON that miners are known to send (pyasic's base RPC class mends the same): stray and leading commas, <c>}{</c>, <c>""name"</c>, lists in
-/// braces, NULs, a cut tail. A value counts only once the byte behind it has been seen; of a cut one nothing is kept.
+/// broken JSON that miners are known to send, as UpstreamData/pyasic mends it in pyasic/rpc/base.py: stray and leading
+/// commas, <c>}{</c>, <c>""name"</c>, lists in braces, NULs, a cut tail. A value counts only once the byte behind it has been seen; of a cut one nothing is kept.
 /// </summary>
 public sealed class FieldScanner
 {

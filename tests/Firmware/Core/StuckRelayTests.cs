@@ -91,6 +91,18 @@ public sealed class StuckRelayTests
         Assert.Equal([Fault.RelayStuck, Fault.RelayStuck, 0], Enumerable.Range(0, 3).Select(i => Faults(rig, i)));
     }
 
+    [Fact]
+    public void One_that_is_stuck_by_its_feedback_casts_no_doubt_on_the_others()
+    {
+        FirmwareRig rig = new(EverySecond, [Relay("r", 1), Relay("s", 2)], meters: 1);
+        foreach (FirmwareLoad load in rig.Loads)
+            load.ReportsWatts = false;
+        rig.Meters[0].Measures = () => RelayWatts;
+        (rig.Loads[0].Obeys, rig.Loads[0].State) = (false, LoadState.Running);
+        rig.Command(0).Run(60);
+        Assert.Equal([Fault.RelayStuck, 0], Enumerable.Range(0, 2).Select(i => Faults(rig, i)));
+    }
+
     private static string Relay(string name, int order) =>
         $$"""{"name":"{{name}}","driver":"relay","output":"relay-{{order}}","minWatts":{{RelayWatts}},"maxWatts":{{RelayWatts}},"order":{{order}}}""";
 
