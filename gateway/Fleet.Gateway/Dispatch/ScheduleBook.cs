@@ -8,21 +8,26 @@ namespace Fleet.Gateway.Dispatch;
 
 /// <summary>
 /// The schedules of one site's controllers: which each was given, whether it has it, and what it may therefore take
-/// on its own. A new one is due when the plan, the timeline or the controller's boot has changed, or the setpoint has
-/// come below it.
+/// on its own. A controller keeps its schedule in flash, which wears: a new one goes out only when the limits that remain
+/// differ from those it has, when they end soon, when the setpoint has come below them, and after every boot.
 /// <para>
 /// Controllers lose the gateway one after the other, each by its own time-out: for a while some follow setpoints and some
-/// schedules. So that no mixture is above the limit, no schedule is above its controller's setpoint while setpoints last.
+/// schedules. So that no mixture is above the limit, no schedule is above its controller's setpoint while setpoints last;
+/// that it is below the plan there is no reason to write it again.
 /// </para>
 /// </summary>
 internal sealed class ScheduleBook
 {
+    /// <summary>A schedule that ends sooner is renewed. Plans reach 36 h: where nothing changes, a controller writes its flash four times a day.</summary>
+    public static readonly TimeSpan LeastAhead = TimeSpan.FromHours(30);
+
     // Schedules never hurry: a part of the site a tick keeps the link free for setpoints.
     private const int ParallelShare = 20;
 
     private readonly Site _site;
     private readonly Entry[] _entries;
     private int _next;
+    private long _count;
 
     public ScheduleBook(Site site)
     {
@@ -33,28 +38,19 @@ internal sealed class ScheduleBook
     }
 
     /// <summary>The most a controller's stored schedule may let it take at an instant; 0 when it has none.</summary>
-    public int WattsAt(int controller, DateTimeOffset at)
-    {
-        var entry = _entries[controller];
-        return Math.Max(WattsOf(entry.Sent, at), WattsOf(entry.Held, at));
-    }
+    public int WattsAt(int controller, DateTimeOffset at) => _entries[controller].WattsAt(at);
 
     /// <summary>Files an answer to a schedule.</summary>
     public void Take(int controller, AckReport ack)
     {
-        var entry = _entries[controller];
-        if (ack.Kind != "schedule" || entry.Sent is null || ack.Id != entry.Sent.Id || ack.BootId != entry.Sent.BootId)
-            return;
-        if (ack.Outcome != AckOutcome.Accepted)
-            return;
-        entry.Held = entry.Sent;
-        entry.IsHeld = true;
+        if (ack is { Kind: "schedule", Outcome: AckOutcome.Accepted })
+            _entries[controller].Accept(ack);
     }
 
     /// <summary>Adds the orders that are due, at most a part of the site a tick, in turn.</summary>
     public void Write(Picture picture, SitePlan plan, Timeline timeline, SetpointBook setpoints, DateTimeOffset now, List<ScheduleCommand> orders)
     {
-        if (now >= plan.Start + plan.SlotLength * plan.Slots.Count)
+        if (now >= EndOf(plan))
             return;
         var left = 1 + _entries.Length / ParallelShare;
         for (var seen = 0; seen < _entries.Length && left > 0; seen++)
@@ -63,21 +59,30 @@ internal sealed class ScheduleBook
             _next = (_next + 1) % _entries.Length;
             if (!picture.IsCountedOn(controller))
                 continue;
+            var entry = _entries[controller];
             var bootId = picture.Image.Controllers[controller].BootId!.Value;
             var setpointWatts = setpoints.Current[controller]?.LimitWatts ?? 0;
-            if (!_entries[controller].IsDue(plan, timeline, bootId, now) && SoonWatts(_entries[controller].Sent!, now) <= setpointWatts)
+            var isNews = !entry.IsSeen(plan, timeline);
+            if (!isNews && !entry.IsDue(bootId, setpointWatts, now))
+                continue;
+            left--;
+            var limits = SiteSchedule.LimitsOf(_site, controller, plan, timeline);
+            if (isNews && !entry.See(plan, timeline, limits, now) && !entry.IsDue(bootId, setpointWatts, now))
                 continue;
             var order = new ScheduleCommand(
-                _site.Controllers[controller].Address, bootId, plan.Id, plan.Start, plan.SlotLength,
-                SiteSchedule.LimitsOf(_site, controller, plan, timeline));
+                _site.Controllers[controller].Address, bootId, $"{plan.Id}-{++_count}", plan.Start, plan.SlotLength, limits);
             Lower(order, setpointWatts, now);
-            _entries[controller].Send(order, timeline, now);
+            entry.Send(order, now);
             orders.Add(order);
-            left--;
         }
     }
 
+    private static DateTimeOffset EndOf(SitePlan plan) => plan.Start + plan.SlotLength * plan.Slots.Count;
+
     // The slots in which a setpoint of now can still be in force.
+    private static bool IsSoon(DateTimeOffset start, TimeSpan length, DateTimeOffset now) =>
+        start <= now + SetpointBook.Validity && now < start + length;
+
     private static int SoonWatts(ScheduleCommand order, DateTimeOffset now) =>
         Math.Max(WattsOf(order, now), WattsOf(order, now + SetpointBook.Validity));
 
@@ -85,8 +90,7 @@ internal sealed class ScheduleBook
     {
         for (var slot = 0; slot < order.LimitWatts.Length; slot++)
         {
-            var start = order.Start + order.SlotLength * slot;
-            if (start <= now + SetpointBook.Validity && now < start + order.SlotLength)
+            if (IsSoon(order.Start + order.SlotLength * slot, order.SlotLength, now))
                 order.LimitWatts[slot] = Math.Min(order.LimitWatts[slot], watts);
         }
     }
@@ -101,27 +105,78 @@ internal sealed class ScheduleBook
 
     private sealed class Entry
     {
+        // Half an hour of attempts and changes without an answer; the oldest are the least likely to have arrived.
+        private const int MostUnanswered = 8;
+
+        // Sent since the last that was accepted, oldest first: it may have any of them.
+        private readonly List<ScheduleCommand> _unanswered = [];
+        private ScheduleCommand? _held;
+        private SitePlan? _plan;
         private Timeline? _timeline;
         private DateTimeOffset _sentAt;
         private int _attempts;
 
-        public ScheduleCommand? Sent { get; private set; }
+        private ScheduleCommand? Newest => _unanswered.Count > 0 ? _unanswered[^1] : _held;
 
-        public ScheduleCommand? Held { get; set; }
-
-        public bool IsHeld { get; set; }
-
-        public bool IsDue(SitePlan plan, Timeline timeline, long bootId, DateTimeOffset now) =>
-            Sent is null || Sent.Id != plan.Id || Sent.BootId != bootId || !ReferenceEquals(_timeline, timeline)
-            || (!IsHeld && now - _sentAt >= SetpointBook.RetryAfter(_attempts));
-
-        public void Send(ScheduleCommand order, Timeline timeline, DateTimeOffset now)
+        public int WattsAt(DateTimeOffset at)
         {
-            _attempts = Sent is not null && Sent.Id == order.Id && Sent.BootId == order.BootId && ReferenceEquals(_timeline, timeline) ? _attempts + 1 : 1;
-            Sent = order;
-            _timeline = timeline;
+            var watts = WattsOf(_held, at);
+            foreach (var order in _unanswered)
+                watts = Math.Max(watts, WattsOf(order, at));
+            return watts;
+        }
+
+        // Whatever was sent before the one that was accepted is refused if it still comes.
+        public void Accept(AckReport ack)
+        {
+            var index = _unanswered.FindIndex(order => order.Id == ack.Id && order.BootId == ack.BootId);
+            if (index < 0)
+                return;
+            _held = _unanswered[index];
+            _unanswered.RemoveRange(0, index + 1);
+            _attempts = 0;
+        }
+
+        public bool IsSeen(SitePlan plan, Timeline timeline) => ReferenceEquals(_plan, plan) && ReferenceEquals(_timeline, timeline);
+
+        /// <summary>Compares what the controller has with what a new plan or timeline would have it have; true when it must be told.</summary>
+        public bool See(SitePlan plan, Timeline timeline, int[] limits, DateTimeOffset now)
+        {
+            (_plan, _timeline) = (plan, timeline);
+            return Newest is null || Differs(Newest, limits, now);
+        }
+
+        public bool IsDue(long bootId, int setpointWatts, DateTimeOffset now)
+        {
+            if (Newest is not { } newest || newest.BootId != bootId || SoonWatts(newest, now) > setpointWatts)
+                return true;
+            if (_unanswered.Count > 0)
+                return now - _sentAt >= SetpointBook.RetryAfter(_attempts);
+            var end = newest.Start + newest.SlotLength * newest.LimitWatts.Length;
+            return end < now + LeastAhead && end < EndOf(_plan!);
+        }
+
+        public void Send(ScheduleCommand order, DateTimeOffset now)
+        {
+            _attempts = Newest?.BootId == order.BootId ? _attempts + 1 : 1;
+            if (_unanswered.Count == MostUnanswered)
+                _unanswered.RemoveAt(0);
+            _unanswered.Add(order);
             _sentAt = now;
-            IsHeld = false;
+        }
+
+        private bool Differs(ScheduleCommand has, int[] limits, DateTimeOffset now)
+        {
+            for (var slot = 0; slot < limits.Length; slot++)
+            {
+                var start = _plan!.Start + _plan.SlotLength * slot;
+                if (start + _plan.SlotLength <= now || start >= has.Start + has.SlotLength * has.LimitWatts.Length)
+                    continue;
+                var watts = WattsOf(has, start);
+                if (IsSoon(start, _plan.SlotLength, now) ? watts > limits[slot] : watts != limits[slot])
+                    return true;
+            }
+            return false;
         }
     }
 }
