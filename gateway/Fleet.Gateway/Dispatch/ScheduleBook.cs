@@ -37,7 +37,10 @@ internal sealed class ScheduleBook
             _entries[i] = new Entry();
     }
 
-    /// <summary>The most a controller's stored schedule may let it take at an instant; 0 when it has none.</summary>
+    /// <summary>
+    /// The most a controller's stored schedule may let it take at an instant. Without a bound until it has accepted one:
+    /// what an earlier run of the gateway left in its flash is not known.
+    /// </summary>
     public int WattsAt(int controller, DateTimeOffset at) => _entries[controller].WattsAt(at);
 
     /// <summary>Files an answer to a schedule.</summary>
@@ -105,12 +108,13 @@ internal sealed class ScheduleBook
 
     private sealed class Entry
     {
-        // Half an hour of attempts and changes without an answer; the oldest are the least likely to have arrived.
+        // More without an answer, and what the controller has is unknown until the next.
         private const int MostUnanswered = 8;
 
         // Sent since the last that was accepted, oldest first: it may have any of them.
         private readonly List<ScheduleCommand> _unanswered = [];
         private ScheduleCommand? _held;
+        private bool _isKnown;
         private SitePlan? _plan;
         private Timeline? _timeline;
         private DateTimeOffset _sentAt;
@@ -120,6 +124,8 @@ internal sealed class ScheduleBook
 
         public int WattsAt(DateTimeOffset at)
         {
+            if (!_isKnown)
+                return int.MaxValue;
             var watts = WattsOf(_held, at);
             foreach (var order in _unanswered)
                 watts = Math.Max(watts, WattsOf(order, at));
@@ -134,6 +140,7 @@ internal sealed class ScheduleBook
                 return;
             _held = _unanswered[index];
             _unanswered.RemoveRange(0, index + 1);
+            _isKnown = true;
             _attempts = 0;
         }
 
@@ -160,7 +167,10 @@ internal sealed class ScheduleBook
         {
             _attempts = Newest?.BootId == order.BootId ? _attempts + 1 : 1;
             if (_unanswered.Count == MostUnanswered)
+            {
                 _unanswered.RemoveAt(0);
+                _isKnown = false;
+            }
             _unanswered.Add(order);
             _sentAt = now;
         }

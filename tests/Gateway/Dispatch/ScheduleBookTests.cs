@@ -77,6 +77,16 @@ public sealed class ScheduleBookTests
         Assert.Equal(2, bench.Schedules.Count);
     }
 
+    [Fact]
+    public void A_controller_that_goes_silent_before_it_took_a_schedule_may_take_all_its_loads_by_an_older_one()
+    {
+        var bench = new SiteBench(2, limitWatts: 5_000).HelloAll().Plan([50, 51], [3_500, 1_200]).Run(3);
+        Assert.Equal(3_500, bench.Will(1).Run(3).Dispatch.ReservedWatts);
+        bench = new SiteBench(2, limitWatts: 5_000).HelloAll().Plan([50, 51], [3_500, 1_200]).Run(3);
+        bench.Answer("schedule", bench.Schedules.Last(sent => sent.To.Controller == "c1").Id, 1, AckOutcome.Accepted).Run(1);
+        Assert.Equal(1_200, bench.Will(1).Run(3).Dispatch.ReservedWatts);
+    }
+
     private static SiteBench Settled() => Answer(new SiteBench(1).HelloAll().Plan(3_500).Run(2));
 
     private static SiteBench Answer(SiteBench bench) =>
