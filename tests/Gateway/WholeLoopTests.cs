@@ -105,9 +105,10 @@ public sealed class WholeLoopTests(WholeLoopTests.CheapWorld world) : IClassFixt
         Assert.Contains(audit, line => line.Who == "operator" && line.What.Contains(signalId) && line.Why == "grid request");
     }
 
-    // Acknowledged, then measured at or below what was ordered.
+    // Sent with a number of its own, acknowledged, then measured at or below what was ordered.
     private static bool IsProven(SetpointRow setpoint) =>
         setpoint.State == "Achieved" && setpoint.Reason.Contains("curtailed to 6500 W: grid request")
         && setpoint.IssuedUtcMs <= setpoint.AckedUtcMs && setpoint.AckedUtcMs <= setpoint.AchievedUtcMs
+        && setpoint.Sequence > 0 && setpoint.ElapsedMs >= 0
         && setpoint.Watts <= setpoint.LimitWatts * 1.02 + 100;
 }

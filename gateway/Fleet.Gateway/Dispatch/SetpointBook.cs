@@ -48,6 +48,9 @@ public sealed record Setpoint(
     /// <summary>The boot it was last sent to.</summary>
     public long BootId { get; internal set; }
 
+    /// <summary>The command number it was last sent with; null while the link has not taken it.</summary>
+    public long? Sequence { get; internal set; }
+
     /// <summary>When the controller took it; null before.</summary>
     public DateTimeOffset? AckedAt { get; internal set; }
 
@@ -56,6 +59,9 @@ public sealed record Setpoint(
 
     /// <summary>Measured watts when it was achieved; null before.</summary>
     public int? AchievedWatts { get; internal set; }
+
+    /// <summary>Milliseconds on the controller from its arrival until it was achieved; null before.</summary>
+    public long? ElapsedMs { get; internal set; }
 
     /// <summary>Why it was refused; null when it was not.</summary>
     public string? Refusal { get; internal set; }
@@ -166,6 +172,13 @@ public sealed class SetpointBook
         return setpoint;
     }
 
+    /// <summary>The link took a setpoint with this command number.</summary>
+    internal void Number(int controller, string id, long sequence)
+    {
+        if (_current[controller] is { } setpoint && setpoint.Id == id)
+            setpoint.Sequence = sequence;
+    }
+
     /// <summary>Files an answer; null when it answers no current setpoint or changes nothing.</summary>
     internal Setpoint? Take(int controller, AckReport ack)
     {
@@ -180,6 +193,7 @@ public sealed class SetpointBook
                 setpoint.AckedAt ??= ack.At;
                 setpoint.AchievedAt = ack.At;
                 setpoint.AchievedWatts = ack.Watts;
+                setpoint.ElapsedMs = ack.ElapsedMs;
                 return setpoint;
             case AckOutcome.Accepted when setpoint.State is SetpointState.Sent or SetpointState.Refused:
                 setpoint.State = setpoint.AchievedAt is null ? SetpointState.Acked : SetpointState.Achieved;

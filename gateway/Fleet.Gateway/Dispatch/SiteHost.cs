@@ -48,7 +48,7 @@ public sealed class SiteHost
             if (orders.NeedsHeartbeat)
                 _commands.Beat(Site.Id, _epoch, now);
             foreach (var setpoint in orders.Setpoints)
-                _commands.Send(setpoint, now);
+                Send(setpoint, now);
             foreach (var schedule in orders.Schedules)
                 _commands.Send(schedule, now);
             foreach (var setpoint in orders.Changed)
@@ -105,6 +105,12 @@ public sealed class SiteHost
     {
         lock (_turn)
             _dispatch.Replace(plan);
+    }
+
+    private void Send(SetpointCommand setpoint, DateTimeOffset now)
+    {
+        if (_commands.Send(setpoint, now) is { } sequence && Site.TryIndexOf(setpoint.To.Controller, out var controller))
+            _dispatch.Book.Number(controller, setpoint.Id, sequence);
     }
 
     /// <summary>Reads something of the site between two turns. <paramref name="read"/> must copy what it keeps, and be quick.</summary>

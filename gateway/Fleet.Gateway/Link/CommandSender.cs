@@ -31,10 +31,10 @@ public sealed class CommandSender : ICommandSink
     }
 
     /// <inheritdoc/>
-    public bool Send(SetpointCommand command, DateTimeOffset now)
+    public long? Send(SetpointCommand command, DateTimeOffset now)
     {
         if (RecipientOf(command.To) is not { } to || _nextSequence(command.To) is not { } sequence)
-            return false;
+            return null;
         var setpoint = new Setpoint
         {
             Id = command.Id,
@@ -47,14 +47,14 @@ public sealed class CommandSender : ICommandSink
             ValidSeconds = (int)command.Validity.TotalSeconds,
             Reason = Shortened(command.Reason),
         };
-        return Send(command.To, Kind.Setpoint, buffer => setpoint.WriteSigned(buffer, to.SetpointTopic, to.Key));
+        return Send(command.To, Kind.Setpoint, buffer => setpoint.WriteSigned(buffer, to.SetpointTopic, to.Key)) ? sequence : null;
     }
 
     /// <inheritdoc/>
-    public bool Send(ScheduleCommand command, DateTimeOffset now)
+    public long? Send(ScheduleCommand command, DateTimeOffset now)
     {
         if (RecipientOf(command.To) is not { } to || _nextSequence(command.To) is not { } sequence)
-            return false;
+            return null;
         var schedule = new Schedule
         {
             Id = command.Id,
@@ -65,7 +65,7 @@ public sealed class CommandSender : ICommandSink
             SlotSeconds = (int)command.SlotLength.TotalSeconds,
             LimitWatts = command.LimitWatts,
         };
-        return Send(command.To, Kind.Schedule, buffer => schedule.WriteSigned(buffer, to.ScheduleTopic, to.Key));
+        return Send(command.To, Kind.Schedule, buffer => schedule.WriteSigned(buffer, to.ScheduleTopic, to.Key)) ? sequence : null;
     }
 
     /// <inheritdoc/>

@@ -28,11 +28,11 @@ public sealed record ScheduleCommand(
 /// <summary>The way to the controllers. Never blocks; what cannot be sent now is asked for again by the lack of an answer.</summary>
 public interface ICommandSink
 {
-    /// <summary>Sends a setpoint; false when the link refused it.</summary>
-    bool Send(SetpointCommand command, DateTimeOffset now);
+    /// <summary>Sends a setpoint; answers the command number it went with, null when the link refused it.</summary>
+    long? Send(SetpointCommand command, DateTimeOffset now);
 
-    /// <summary>Sends a schedule; false when the link refused it.</summary>
-    bool Send(ScheduleCommand command, DateTimeOffset now);
+    /// <summary>Sends a schedule; answers the command number it went with, null when the link refused it.</summary>
+    long? Send(ScheduleCommand command, DateTimeOffset now);
 
     /// <summary>Tells every controller of a site that the gateway is alive.</summary>
     void Beat(string site, long epoch, DateTimeOffset now);

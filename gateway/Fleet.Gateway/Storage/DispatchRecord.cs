@@ -41,7 +41,7 @@ public sealed class DispatchRecord : IDispatchRecord, ISignalStore, IPlanStore
         {
             Id = setpoint.Id,
             ControllerId = number,
-            Sequence = 0,
+            Sequence = setpoint.Sequence,
             IssuedUtcMs = setpoint.FirstSentAt.ToUnixTimeMilliseconds(),
             LimitWatts = setpoint.LimitWatts,
             Reason = setpoint.Reason,
@@ -51,6 +51,7 @@ public sealed class DispatchRecord : IDispatchRecord, ISignalStore, IPlanStore
             Attempts = setpoint.Attempts,
             AckedUtcMs = setpoint.AckedAt?.ToUnixTimeMilliseconds(),
             AchievedUtcMs = setpoint.AchievedAt?.ToUnixTimeMilliseconds(),
+            ElapsedMs = setpoint.ElapsedMs,
             Watts = setpoint.AchievedWatts,
             Refusal = setpoint.Refusal,
         };

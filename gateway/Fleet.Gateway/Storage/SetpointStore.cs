@@ -14,8 +14,8 @@ public sealed record SetpointRow
     /// <summary>The controller's number in the database.</summary>
     public required long ControllerId { get; init; }
 
-    /// <summary>The command sequence it was last sent with.</summary>
-    public required long Sequence { get; init; }
+    /// <summary>The command number it was last sent with; null while the link has not taken it.</summary>
+    public required long? Sequence { get; init; }
 
     /// <summary>When it was first sent, UTC milliseconds.</summary>
     public required long IssuedUtcMs { get; init; }

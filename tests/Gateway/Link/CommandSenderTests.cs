@@ -29,7 +29,7 @@ public sealed class CommandSenderTests
     [Fact]
     public void A_setpoint_is_signed_for_this_controller_and_kind_alone()
     {
-        Assert.True(_sender.Send(SetpointOf(), Now));
+        Assert.Equal(1, _sender.Send(SetpointOf(), Now));
         var (to, kind, payload) = Assert.Single(_wires.Sent);
         Assert.Equal((To, Kind.Setpoint), (to, kind));
         Assert.True(Signature.Verify(payload, payload.Length, Topics.Of("north", "c1", Kind.Setpoint), Key));
@@ -53,7 +53,7 @@ public sealed class CommandSenderTests
     [Fact]
     public void A_schedule_of_36_hours_fits_and_is_signed()
     {
-        Assert.True(_sender.Send(new ScheduleCommand(To, 12, "plan-1-1", Now, TimeSpan.FromMinutes(15), [.. Enumerable.Repeat(10_000_000, 144)]), Now));
+        Assert.NotNull(_sender.Send(new ScheduleCommand(To, 12, "plan-1-1", Now, TimeSpan.FromMinutes(15), [.. Enumerable.Repeat(10_000_000, 144)]), Now));
         var read = Read<Schedule>();
         Assert.Equal((144, 900, Now.ToUnixTimeMilliseconds()), (read.LimitWatts.Length, read.SlotSeconds, read.StartUtcMs));
         var payload = _wires.Sent[0].Payload;
@@ -78,7 +78,7 @@ public sealed class CommandSenderTests
         foreach (var length in Enumerable.Range(Bounds.ReasonLength - 3, 6))
         {
             _wires.Sent.Clear();
-            Assert.True(_sender.Send(SetpointOf(reason: new string('x', length) + "🔌🔌"), Now));
+            Assert.NotNull(_sender.Send(SetpointOf(reason: new string('x', length) + "🔌🔌"), Now));
             var read = Read<Setpoint>().Reason;
             Assert.StartsWith(new string('x', Math.Min(length, Bounds.ReasonLength - 1)), read);
             Assert.DoesNotContain('\uFFFD', read);
@@ -88,11 +88,11 @@ public sealed class CommandSenderTests
     [Fact]
     public void Without_a_number_or_a_key_or_with_a_full_link_nothing_is_sent_and_it_says_so()
     {
-        Assert.False(new CommandSender(_wires, _ => null, _ => Key).Send(SetpointOf(), Now));
-        Assert.False(_sender.Send(SetpointOf() with { To = new("north", "stranger") }, Now));
+        Assert.Null(new CommandSender(_wires, _ => null, _ => Key).Send(SetpointOf(), Now));
+        Assert.Null(_sender.Send(SetpointOf() with { To = new("north", "stranger") }, Now));
         Assert.Empty(_wires.Sent);
         _wires.IsFull = true;
-        Assert.False(_sender.Send(SetpointOf(), Now));
+        Assert.Null(_sender.Send(SetpointOf(), Now));
     }
 
     [Fact]
