@@ -77,4 +77,19 @@ public sealed class ConfigurationTests
         Assert.DoesNotContain("Unhandled", program.Text);
         folder.Delete(recursive: true);
     }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_used_is_not_taken_for_a_port()
+    {
+        var folder = Directory.CreateTempSubdirectory("fleet-file-");
+        Directory.CreateDirectory(Path.Combine(folder.FullName, "settings")).CreateSubdirectory("hill.c1.json.new");
+        using var program = GatewayProgram.Gateway(
+            ("Fleet__DataFolder", folder.FullName), ("Fleet__Sites__0__Id", "hill"), ("Fleet__Sites__0__LimitWatts", "9000"),
+            ("Fleet__Sites__0__Controllers__0__Id", "c1"), ("Fleet__Sites__0__Controllers__0__Loads__0__Name", "one"),
+            ("Fleet__Sites__0__Controllers__0__Loads__0__Levels__0__Watts", "900"));
+        Assert.Equal(2, await program.EndAsync());
+        Assert.Contains("hill.c1.json cannot be read or written: ", program.Text);
+        Assert.DoesNotContain("port", program.Text, System.StringComparison.OrdinalIgnoreCase);
+        folder.Delete(recursive: true);
+    }
 }
