@@ -5,8 +5,9 @@ using System.Threading;
 using System.Threading.Tasks;
 using Fleet.Gateway.Link;
 using Fleet.Gateway.Sites;
+using Fleet.Tests.Harness;
 using Fleet.Wire;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using MQTTnet.Protocol;
 using Xunit;
@@ -27,10 +28,12 @@ internal sealed class BrokerRig : IAsyncDisposable
             Passwords.Set(controller, "right");
         Broker = new EmbeddedBroker(
             new BrokerOptions { Address = IPAddress.Loopback, Port = 0, MaxConnections = maxConnections, KeepAliveSeconds = keepAliveSeconds },
-            Passwords, Time, NullLogger<EmbeddedBroker>.Instance);
+            Passwords, Time, new LoggerFactory([Log]).CreateLogger<EmbeddedBroker>());
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+
+    public GatewayLog Log { get; } = new();
 
     public ControllerPasswords Passwords { get; } = new();
 

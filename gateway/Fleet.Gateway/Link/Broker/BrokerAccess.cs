@@ -31,14 +31,14 @@ internal sealed class BrokerAccess(IControllerDirectory directory)
         reason = "";
         if (!TryParse(clientId, out var controller))
         {
-            reason = $"client id '{clientId}' is not site/controller";
+            reason = $"client id '{LogText.Of(clientId)}' is not site/controller";
             return MqttConnectReasonCode.ClientIdentifierNotValid;
         }
         var known = directory.TryGetPasswordHash(controller, out var expected);
         var matches = CryptographicOperations.FixedTimeEquals(SHA256.HashData(password ?? []), known ? expected.Span : NobodysHash);
         if (known && matches && userName == clientId)
             return MqttConnectReasonCode.Success;
-        reason = $"{controller}: " + (!known ? "is not commissioned" : matches ? $"user name '{userName}' is not its client id" : "wrong password");
+        reason = $"{controller}: " + (!known ? "is not commissioned" : matches ? $"user name '{LogText.Of(userName)}' is not its client id" : "wrong password");
         return MqttConnectReasonCode.BadUserNameOrPassword;
     }
 }

@@ -38,6 +38,7 @@ public sealed class EmbeddedBroker : ILink
     private readonly BrokerAccess _access;
     private readonly BrokerListener _listener;
     private readonly MqttServer _server;
+    private readonly LogLimit _refusals;
     private volatile IUplink? _uplink;
 
     public EmbeddedBroker(BrokerOptions options, IControllerDirectory directory, TimeProvider time, ILogger<EmbeddedBroker> log)
@@ -47,6 +48,7 @@ public sealed class EmbeddedBroker : ILink
         _log = log;
         _access = new BrokerAccess(directory);
         _listener = new BrokerListener(options, this);
+        _refusals = new LogLimit(time);
         _server = CreateServer();
     }
 
@@ -120,7 +122,7 @@ public sealed class EmbeddedBroker : ILink
     internal void RefuseConnection(EndPoint? remote, string reason)
     {
         Counters.AddRefusedConnection();
-        _log.LogWarning("Refused a connection from {Remote}: {Reason}", remote, reason);
+        LogRefusal($"a connection from {remote}", reason);
     }
 
     /// <summary>A connection sent something no controller sends; it is closed.</summary>
@@ -159,7 +161,7 @@ public sealed class EmbeddedBroker : ILink
     {
         if (session is null || !session.TryKindOf(topic, up: true, out var kind))
         {
-            RefuseUplink(clientId, $"published to a topic that is not its own: {topic}");
+            RefuseUplink(clientId, $"published to a topic that is not its own: {LogText.Of(topic)}");
             return new HandedUp(MqttPubAckReasonCode.NotAuthorized, ValueTask.CompletedTask, null);
         }
         if (payload.Length > Bounds.PayloadBytes)
@@ -220,7 +222,7 @@ public sealed class EmbeddedBroker : ILink
         {
             subscribing.ProcessSubscription = false;
             subscribing.Response.ReasonCode = code;
-            RefuseUplink(subscribing.ClientId, $"{reason}: {filter.Topic}");
+            RefuseUplink(subscribing.ClientId, $"{reason}: {LogText.Of(filter.Topic)}");
         }
     }
 
@@ -255,7 +257,16 @@ public sealed class EmbeddedBroker : ILink
     private void RefuseUplink(string? clientId, string reason)
     {
         Counters.AddRefusedUplink();
-        _log.LogWarning("Refused from {Controller}: {Reason}", clientId, reason);
+        LogRefusal($"what {LogText.Of(clientId)} sent", reason);
+    }
+
+    private void LogRefusal(string what, string reason)
+    {
+        if (!_refusals.TryTake(out var left))
+            return;
+        if (left > 0)
+            _log.LogWarning("{Left} refusals were left out: more than {Most} in a minute", left, LogLimit.LinesPerMinute);
+        _log.LogWarning("Refused {What}: {Reason}", what, reason);
     }
 
     private bool TryGetSession(ControllerAddress address, out BrokerSession session)

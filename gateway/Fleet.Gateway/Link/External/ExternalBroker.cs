@@ -216,7 +216,7 @@ public sealed class ExternalBroker : ILink
             return Task.CompletedTask;
         }
         Counters.AddRefusedUplink();
-        _log.LogWarning("Refused a message on {Topic} of {Length} bytes: not a controller's", topic, message.ApplicationMessage.Payload.Length);
+        _log.LogWarning("Refused a message on {Topic} of {Length} bytes: not a controller's", LogText.Of(topic), message.ApplicationMessage.Payload.Length);
         return message.AcknowledgeAsync(_stopping.Token); // it would come again for ever
     }
 
