@@ -14,7 +14,9 @@ using Fleet.Gateway.Sites;
 using Fleet.Gateway.Storage;
 using Fleet.Gateway.Web;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -47,6 +49,7 @@ public static class GatewayApp
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical); // what it cannot start with is said by the program
         builder.Logging.AddFilter("Orleans", LogLevel.Error).AddFilter("Polly", LogLevel.Error).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(RequireLoopback));
         builder.UseOrleans(OneSilo); // first, so that the silo is up before the loop that ticks its grains
         builder.Services.AddSingleton(new GatewayTime(time));
         builder.Services.AddSingleton(options);
@@ -153,6 +156,16 @@ public static class GatewayApp
         services.AddOpenApi();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.UnmappedMemberHandling =
             System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow);
+    }
+
+    // Runs for every place the web would listen on, whichever setting it comes from, before it is opened.
+    private static void RequireLoopback(ListenOptions listen)
+    {
+        if (listen.IPEndPoint is { } place && !IPAddress.IsLoopback(place.Address))
+        {
+            throw new ConfigurationException([$"Urls: the web would listen on {place}, where other machines reach it, and it asks nobody who they are yet: "
+                + "give an address of this machine, such as http://127.0.0.1:5080, and come from elsewhere by a tunnel (ssh -L 5080:127.0.0.1:5080 …)"]);
+        }
     }
 
     // One silo, alone: its ports are free ones on loopback and nobody is asked for them.

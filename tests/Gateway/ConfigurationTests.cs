@@ -92,4 +92,19 @@ public sealed class ConfigurationTests
         Assert.DoesNotContain("port", program.Text, System.StringComparison.OrdinalIgnoreCase);
         folder.Delete(recursive: true);
     }
+
+    [Theory]
+    [InlineData("Urls", "http://0.0.0.0:0")]
+    [InlineData("Urls", "http://127.0.0.1:0;http://*:0")]
+    [InlineData("Kestrel__Endpoints__Page__Url", "http://0.0.0.0:0")]
+    public async Task The_program_refuses_to_let_other_machines_reach_the_web(params string[] settings)
+    {
+        var folder = Directory.CreateTempSubdirectory("fleet-urls-");
+        using var program = GatewayProgram.Gateway(
+            [("Fleet__DataFolder", folder.FullName), ("Fleet__Link__Address", "127.0.0.1"), ("Fleet__Link__Port", "0"), .. settings.Chunk(2).Select(one => (one[0], one[1]))]);
+        Assert.Equal(2, await program.EndAsync());
+        Assert.Contains("The configuration cannot be used:\n  Urls: the web would listen on ", program.Text);
+        Assert.DoesNotContain("Unhandled", program.Text);
+        folder.Delete(recursive: true);
+    }
 }
