@@ -46,6 +46,8 @@ internal static class CurtailmentsApi
     {
         api.MapPost("/curtailments", PostAsync)
             .Produces<CurtailmentView>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("Lower a site or the portfolio, now or later");
 
         api.MapGet("/curtailments", (SiteHosts hosts) => AllOf(hosts)).WithSummary("Curtailments waiting, running or over in the last day");

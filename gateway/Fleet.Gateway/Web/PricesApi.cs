@@ -9,11 +9,21 @@ using Microsoft.AspNetCore.Routing;
 namespace Fleet.Gateway.Web;
 
 /// <summary>Electricity prices around now, as published.</summary>
+/// <param name="Source">Where they come from.</param>
+/// <param name="IsSample">Whether they are made up, because no file is configured.</param>
+/// <param name="Currency">ISO 4217 currency of all prices here.</param>
+/// <param name="Now">The gateway's clock.</param>
+/// <param name="HashpricePerPetahashDay">What a day of hashing of one petahash a second earns, before fees, in the currency Bitcoin is priced in; null when nobody knows.</param>
+/// <param name="Notes">What is worth knowing about the sources: rows dropped, gaps, a sample in use.</param>
+/// <param name="Prices">The prices by time.</param>
 public sealed record PricesView(
     string Source, bool IsSample, string Currency, DateTimeOffset Now, double? HashpricePerPetahashDay, IReadOnlyList<string> Notes,
     IReadOnlyList<PriceView> Prices);
 
 /// <summary>One published price. A gap is an absence.</summary>
+/// <param name="Start">From when it holds.</param>
+/// <param name="Seconds">For how long.</param>
+/// <param name="PerMwh">Money for a megawatt-hour; negative when one is paid to take it.</param>
 public sealed record PriceView(DateTimeOffset Start, int Seconds, decimal PerMwh);
 
 /// <summary>Prices and what work earns.</summary>

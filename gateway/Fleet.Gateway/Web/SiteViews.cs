@@ -18,11 +18,36 @@ public sealed record SiteView(
 public sealed record SiteDetail(SiteView Site, IReadOnlyList<ControllerView> Controllers, IReadOnlyList<CurtailmentPart> Curtailments);
 
 /// <summary>A controller as last heard of.</summary>
+/// <param name="Site">The site it is on.</param>
+/// <param name="Id">Its name there.</param>
+/// <param name="IsOnline">Whether its connection is up, by its hello and will.</param>
+/// <param name="IsSilent">Whether it was heard of too long ago to be counted on.</param>
+/// <param name="State">Whose limit it follows: FailSafe, Scheduled or Commanded; null before it was heard.</param>
+/// <param name="Watts">Its power; null without a valid reading.</param>
+/// <param name="LimitWatts">The limit in force there; null when there is none, or before it was heard.</param>
+/// <param name="EnergyKwh">Its energy register, which grows for good; null before it was heard.</param>
+/// <param name="HeardAt">When its newest telemetry came; null before it was heard.</param>
+/// <param name="Board">Its board; null before it was heard.</param>
+/// <param name="Firmware">Its firmware's version; null before it was heard.</param>
+/// <param name="Faults">Names of its own faults; those of its loads are with them.</param>
+/// <param name="Mismatch">Why its loads do not match the configuration; null when they do. It is given no setpoints until they do.</param>
+/// <param name="Setpoint">Its newest setpoint; null before the first.</param>
+/// <param name="Loads">Its loads.</param>
 public sealed record ControllerView(
     string Site, string Id, bool IsOnline, bool IsSilent, string? State, int? Watts, int? LimitWatts, double? EnergyKwh, DateTimeOffset? HeardAt,
     string? Board, string? Firmware, IReadOnlyList<string> Faults, string? Mismatch, SetpointView? Setpoint, IReadOnlyList<LoadView> Loads);
 
 /// <summary>The last setpoint of a controller.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="State">Sent, Acked, Achieved, Refused or Expired.</param>
+/// <param name="LimitWatts">Most watts of the whole controller.</param>
+/// <param name="Reason">Why, in one line.</param>
+/// <param name="SignalId">The curtailment that narrowed it; null when none did.</param>
+/// <param name="SentAt">When it was first sent.</param>
+/// <param name="AckedAfterSeconds">How long after that the controller took it; null before.</param>
+/// <param name="AchievedAfterSeconds">How long after that measured power was at or below it; null before.</param>
+/// <param name="AchievedWatts">Measured watts then; null before.</param>
+/// <param name="Refusal">Why the controller would not have it; null when it did not refuse.</param>
 public sealed record SetpointView(
     string Id, string State, int LimitWatts, string Reason, string? SignalId, DateTimeOffset SentAt, double? AckedAfterSeconds,
     double? AchievedAfterSeconds, int? AchievedWatts, string? Refusal);

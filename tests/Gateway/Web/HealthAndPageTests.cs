@@ -65,7 +65,12 @@ public sealed class HealthAndPageTests(GatewayAlone alone)
             ],
             operations.Order(StringComparer.Ordinal));
         Assert.All(document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()), operation => Assert.NotNull(operation.Value!["summary"]));
+        Assert.Equal(["201", "400", "404", "409", "503"], AnswersOf("/api/v1/curtailments", "post"));
+        Assert.Equal(["200", "404", "503"], AnswersOf("/api/v1/plan/{site}", "get"));
         Assert.NotNull(document["components"]!["schemas"]!["CurtailmentRequest"]!["properties"]!["targetPercent"]);
+
+        string[] AnswersOf(string path, string method) =>
+            [.. document["paths"]![path]![method]!["responses"]!.AsObject().Select(answer => answer.Key).Order(StringComparer.Ordinal)];
     }
 
     [Theory]
