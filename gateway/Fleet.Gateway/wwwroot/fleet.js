@@ -22,6 +22,19 @@ async function get(path) {
   return answer.json();
 }
 
+// Asks for a change, and shows why it was not made.
+async function ask(path, request) {
+  let why = null;
+  try {
+    const answer = await fetch(api + path, request);
+    if (!answer.ok) why = (await answer.json().catch(() => ({}))).detail ?? answer.statusText;
+  } catch (lost) {
+    why = `The gateway does not answer: ${lost.message}. Once it does, look whether it was done.`;
+  }
+  el('refusal').hidden = why === null;
+  el('refusal').textContent = why ?? '';
+}
+
 function tile(label, value, note, mood) {
   const box = make('div', 'tile');
   box.append(make('span', 'quiet', label), make('b', mood, value), make('span', 'quiet', note ?? ''));
@@ -108,7 +121,7 @@ function drawCurtailments(curtailments) {
     const off = make('td');
     if (one.state !== 'Ended') {
       const button = make('button', 'plain', 'call off');
-      button.onclick = () => fetch(`${api}/curtailments/${one.id}`, { method: 'DELETE' });
+      button.onclick = () => ask(`/curtailments/${one.id}`, { method: 'DELETE' });
       off.append(button);
     }
     row.append(make('td', '', one.sites.map(s => s.site).join(', ')), make('td', '', one.reason), state, make('td', 'number', watts(one.startWatts)),
@@ -158,7 +171,7 @@ el('curtail').addEventListener('submit', async event => {
   event.preventDefault();
   const form = new FormData(event.target);
   const target = Number(form.get('target'));
-  const answer = await fetch(`${api}/curtailments`, {
+  await ask('/curtailments', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
@@ -169,8 +182,6 @@ el('curtail').addEventListener('submit', async event => {
       reason: form.get('reason') || null,
     }),
   });
-  el('refusal').hidden = answer.ok;
-  if (!answer.ok) el('refusal').textContent = (await answer.json()).detail;
 });
 
 refresh();

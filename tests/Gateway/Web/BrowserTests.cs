@@ -43,7 +43,11 @@ public sealed class BrowserTests
         await browser.UntilAsync("the sites are drawn", "document.querySelectorAll('#sites section').length === 2");
         await browser.EvaluateAsync("(form => { form.noValidate = true; form.target.value = '130'; form.querySelector('button').click(); })(document.forms[0])");
         await browser.UntilAsync("the refusal shows", "document.querySelector('#refusal').textContent.startsWith('targetPercent is 130: give 0 to 100')");
+        await rig.CurtailAsync(new { targetPercent = 90, durationSeconds = 600 });
+        await browser.UntilAsync("the curtailment is listed", "document.querySelector('#curtailments button') !== null");
         await rig.StopGatewayAsync();
+        await browser.EvaluateAsync("document.querySelector('#curtailments button').click()");
+        await browser.UntilAsync("it says that calling off failed", "document.querySelector('#refusal').textContent.startsWith('The gateway does not answer')");
         await browser.UntilAsync("it says that the gateway is unreachable", "getComputedStyle(document.querySelector('#link')).display !== 'none'");
     }
 }
