@@ -13,7 +13,7 @@ internal static class DemoCommand
     public static Command Create()
     {
         var prices = new Option<FileInfo?>("--prices") { Description = "Prices to follow: CSV with the header start_utc,price,currency_per_mwh; without it a made-up sample" };
-        var bitcoin = new Option<FileInfo?>("--bitcoin") { Description = "Daily Bitcoin figures: CSV of date, price, difficulty, fees, subsidy; without it fixed figures" };
+        var bitcoin = new Option<FileInfo?>("--bitcoin") { Description = "Daily Bitcoin figures: CSV with the header date_utc,price_usd,difficulty,fees_btc_per_block,subsidy_btc,hashprice_usd_per_th_day; without it fixed figures" };
         var rate = new Option<double>("--rate") { Description = "How much of the prices' currency one USD buys, where they differ", DefaultValueFactory = _ => 0.92 };
         var start = new Option<DateTimeOffset?>("--start") { Description = "Where the simulated clock begins, such as 2023-07-02T06:00:00Z" };
         var speed = new Option<int>("--speed") { Description = "How many times faster the simulated clock runs, 1 to 600", DefaultValueFactory = _ => 1 };
