@@ -59,12 +59,16 @@ public sealed class EnergyStore
         ORDER BY start_utc_ms
         """;
 
+    // Records of controllers that send again while the database fails; beyond it they keep theirs. About 15 MB.
+    private const int MostWaiting = 100_000;
+
     private readonly Database _database;
     private readonly Writer _writer;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private (List<EnergyRow> Rows, Task Stored)? _joining;
+    private int _waiting;
 
     internal EnergyStore(Database database, Writer writer, TimeProvider time, ILogger logger)
     {
@@ -89,13 +93,17 @@ public sealed class EnergyStore
 
     /// <summary>
     /// Stores one record of an enrolled controller, together with all that come until the writer takes them up: one write
-    /// and one task for many callers. The task completes once they are on the disk; as <see cref="StoreAsync"/> otherwise.
+    /// and one task for many callers. The task completes once they are on the disk, for however long the database fails.
     /// </summary>
+    /// <exception cref="ArgumentException">The record does not end after it begins.</exception>
+    /// <exception cref="StorageException">The controller is not enrolled, the gateway stops, or too many records wait already; nothing is stored.</exception>
     public Task StoreTogetherAsync(EnergyRow row)
     {
         Check(row);
         lock (_gate)
         {
+            if (_waiting >= MostWaiting)
+                throw new StorageException($"{MostWaiting} energy records wait for the database {_database.Path}, which fails.");
             if (_joining is not { } group)
             {
                 var rows = new List<EnergyRow>();
@@ -103,6 +111,7 @@ public sealed class EnergyStore
                 _joining = group.Stored.IsCompleted ? null : group;
             }
             group.Rows.Add(row);
+            _waiting += group.Stored.IsCompleted ? 0 : 1;
             return group.Stored;
         }
     }
@@ -112,11 +121,13 @@ public sealed class EnergyStore
         try
         {
             var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
-            Told(await _writer.WriteAsync(session => Insert(session, Close(rows), nowMs)).ConfigureAwait(false));
+            Told(await _writer.WriteInTimeAsync(session => Insert(session, Close(rows), nowMs)).ConfigureAwait(false));
         }
         finally
         {
             Close(rows);
+            lock (_gate)
+                _waiting -= rows.Count;
         }
     }
 

@@ -40,6 +40,9 @@ public sealed class EventStore
     /// <summary>Most events of one answer.</summary>
     public const int MostRows = 1_000;
 
+    // Controllers send theirs again while the database fails; beyond it they keep them.
+    private const int MostWaiting = 10_000;
+
     private const string InsertSql = """
         INSERT INTO controller_events (controller_id, boot_id, sequence, utc_ms, what, code, load_name, detail)
         VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7)
@@ -48,6 +51,7 @@ public sealed class EventStore
 
     private readonly Database _database;
     private readonly Writer _writer;
+    private int _waiting;
 
     internal EventStore(Database database, Writer writer)
     {
@@ -55,16 +59,28 @@ public sealed class EventStore
         _writer = writer;
     }
 
-    /// <summary>Stores events that are not there yet and returns how many were new, once they are on the disk.</summary>
-    public Task<int> StoreAsync(IReadOnlyList<EventRow> events, CancellationToken cancellation = default) =>
-        _writer.WriteAsync(
-            session =>
-            {
-                var insert = session.Prepare(InsertSql, 8);
-                return events.Sum(row => insert.Run(
-                    row.ControllerId, row.BootId, row.Sequence, row.UtcMs, row.What, row.Code, row.LoadName, row.Detail));
-            },
-            cancellation);
+    /// <summary>Stores events that are not there yet and returns how many were new, once they are on the disk, for however long the database fails.</summary>
+    /// <exception cref="StorageException">A controller is not enrolled, the gateway stops, or too many wait already; nothing is stored.</exception>
+    public async Task<int> StoreAsync(IReadOnlyList<EventRow> events, CancellationToken cancellation = default)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _waiting) > MostWaiting)
+                throw new StorageException($"{MostWaiting} events wait for the database {_database.Path}, which fails.");
+            return await _writer.WriteInTimeAsync(
+                session =>
+                {
+                    var insert = session.Prepare(InsertSql, 8);
+                    return events.Sum(row => insert.Run(
+                        row.ControllerId, row.BootId, row.Sequence, row.UtcMs, row.What, row.Code, row.LoadName, row.Detail));
+                },
+                cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
 
     /// <summary>A site's events from an instant until before another, the newest first, at most <see cref="MostRows"/>.</summary>
     /// <remarks>CROSS JOIN: by time first, not each controller's whole history.</remarks>

@@ -64,11 +64,17 @@ public sealed class Writer : IAsyncDisposable
     /// <exception cref="StorageException">The database has failed for longer than <see cref="StorageOptions.WaitSeconds"/>, or
     /// refused the write for what it says; it is not written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before it was written; it is not written.</exception>
-    public async Task<T> WriteAsync<T>(Func<WriterSession, T> write, CancellationToken cancellation = default)
+    public Task<T> WriteAsync<T>(Func<WriterSession, T> write, CancellationToken cancellation = default) =>
+        WaitIsOver() ? Task.FromException<T>(Failure()) : WriteAsync(write, isPatient: false, cancellation);
+
+    /// <summary>As <see cref="WriteAsync"/>, but waits for as long as the database fails: for what a controller keeps until then.</summary>
+    /// <exception cref="StorageException">The database refused the write for what it says, or the gateway stops; it is not written.</exception>
+    public Task<T> WriteInTimeAsync<T>(Func<WriterSession, T> write, CancellationToken cancellation = default) =>
+        WriteAsync(write, isPatient: true, cancellation);
+
+    private async Task<T> WriteAsync<T>(Func<WriterSession, T> write, bool isPatient, CancellationToken cancellation)
     {
-        if (WaitIsOver())
-            throw Failure();
-        var awaited = new AwaitedWrite<T>(write);
+        var awaited = new AwaitedWrite<T>(write, isPatient);
         await EnqueueAsync(awaited, cancellation).ConfigureAwait(false);
         using var registration = cancellation.UnsafeRegister(
             static (state, token) => ((Write)state!).TryFail(new OperationCanceledException(token)), awaited);
@@ -265,7 +271,7 @@ public sealed class Writer : IAsyncDisposable
         if (!WaitIsOver())
             return;
         var failure = Failure();
-        _batch.RemoveAll(write => write.IsAwaited && write.TryFail(failure));
+        _batch.RemoveAll(write => write is { IsAwaited: true, IsPatient: false } && write.TryFail(failure));
     }
 
     private void GiveUp()

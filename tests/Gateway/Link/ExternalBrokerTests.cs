@@ -6,6 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Fleet.Gateway.Link;
 using Fleet.Gateway.Sites;
+using Fleet.Tests.Harness;
 using Fleet.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 using MQTTnet.Protocol;
@@ -68,6 +69,22 @@ public class ExternalBrokerTests
         Assert.Equal("record", (await rig.Uplink.NextAsync()).Payload);
         Assert.Equal("record", (await rig.Uplink.NextAsync()).Payload);
         Assert.Equal(1, rig.Link.Counters.FailedUplinks);
+    }
+
+    [Fact]
+    public async Task A_record_that_waits_for_the_disk_holds_up_nothing_else_and_is_acknowledged_in_the_end()
+    {
+        await using var rig = await ExternalRig.StartAsync();
+        var stored = new TaskCompletionSource();
+        rig.Uplink.Store = message => message.Kind == Kind.Energy ? new ValueTask(stored.Task) : ValueTask.CompletedTask;
+        await using var controller = await rig.ConnectAsync();
+        await controller.PublishAsync(Kind.Energy, "record", 3);
+        await controller.PublishAsync(Kind.Ack, "ack", 4);
+        Assert.Equal("record", (await rig.Uplink.NextAsync()).Payload);
+        Assert.Equal("ack", (await rig.Uplink.NextAsync()).Payload);
+        stored.SetResult();
+        await GatewayWait.UntilAsync("the record is taken", () => rig.Link.Counters.Of(Kind.Energy).Received == 1, () => "");
+        Assert.Equal(0, rig.Link.Counters.FailedUplinks);
     }
 
     [Fact]

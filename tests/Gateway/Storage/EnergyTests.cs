@@ -62,6 +62,27 @@ public sealed class EnergyTests
     }
 
     [Fact]
+    public async Task Keeps_a_controllers_record_waiting_for_as_long_as_the_database_fails()
+    {
+        await using var bench = new TemporaryStore(new StorageOptions { WaitSeconds = 1 });
+        var store = await bench.OpenAsync();
+        var id = (await bench.EnrolAsync(1))[0];
+        Task[] waiting;
+        using (bench.Hold())
+        {
+            var early = store.Energy.StoreTogetherAsync(Energy(id, 0));
+            await bench.UntilAsync(() => store.Health.FailingSince < bench.Time.GetUtcNow().AddSeconds(-30));
+            await Assert.ThrowsAsync<StorageException>(() => store.Audit.AddAsync("operator", "is told", "", Cancel));
+            waiting = [early, store.Energy.StoreTogetherAsync(Energy(id, 1)), store.Energy.StoreTogetherAsync(Energy(id, 1)), store.Events.StoreAsync([], Cancel)];
+            await bench.UntilAsync(() => store.Health.FailingSince < bench.Time.GetUtcNow().AddSeconds(-60));
+            Assert.All(waiting, task => Assert.False(task.IsCompleted));
+        }
+        await bench.UntilAsync(() => waiting.All(task => task.IsCompleted));
+        await Task.WhenAll(waiting);
+        Assert.Equal(2, (await bench.AllEnergyAsync(id)).Count);
+    }
+
+    [Fact]
     public async Task Fails_at_once_in_a_closed_store()
     {
         await using var bench = new TemporaryStore();

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Fleet.Gateway.Link;
 
 /// <summary>
-/// Hands messages of an external broker to the gateway: those of one controller in order and one at a time, those of
+/// Hands messages of an external broker to the gateway: those of one controller in order, one call at a time, those of
 /// different controllers side by side; acknowledges in the order of arrival, as MQTT asks.
 /// <code>
 ///  arrivals ─┬─► lane 0 ─► IUplink ─┐
@@ -54,11 +54,15 @@ internal sealed class ArrivalLanes(IUplink uplink, LinkCounters counters, ILogge
     {
         await foreach (var arrival in lane.ReadAllAsync(cancellation).ConfigureAwait(false))
         {
-            arrival.Finish(await TryHandUpAsync(arrival).ConfigureAwait(false));
-            if (!arrival.IsAtLeastOnce)
-                Interlocked.Decrement(ref _atMostOnceWaiting);
+            var taken = FinishAsync(arrival);
+            if (arrival.IsAtLeastOnce)
+                continue; // it may wait for the disk; the controllers' telemetry does not
+            await taken.ConfigureAwait(false);
+            Interlocked.Decrement(ref _atMostOnceWaiting);
         }
     }
+
+    private async Task FinishAsync(Arrival arrival) => arrival.Finish(await TryHandUpAsync(arrival).ConfigureAwait(false));
 
     private async Task<bool> TryHandUpAsync(Arrival arrival)
     {
