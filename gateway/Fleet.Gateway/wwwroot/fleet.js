@@ -138,6 +138,12 @@ function drawSource(prices) {
   source.title = [prices.source, ...prices.notes].join('\n');
 }
 
+// Controllers keep their energy records meanwhile; what an operator asks for is refused.
+function drawStorage(storage) {
+  el('storage').hidden = !storage?.failingSince;
+  el('storage').title = storage?.failingSince ? `Nothing is written down since ${time(storage.failingSince)}: ${storage.lastFailure}` : '';
+}
+
 function fillSites(sites) {
   const select = el('curtail').elements.site;
   if (select.options.length === 1)
@@ -146,12 +152,14 @@ function fillSites(sites) {
 
 async function refresh() {
   try {
-    const [sites, prices, plan, curtailments] = await Promise.all([
-      get('/sites'), get('/prices?hoursBack=6&hoursAhead=36'), get('/plan').catch(() => null), get('/curtailments')]);
+    const [sites, prices, plan, curtailments, health] = await Promise.all([
+      get('/sites'), get('/prices?hoursBack=6&hoursAhead=36'), get('/plan').catch(() => null), get('/curtailments'),
+      fetch('/healthz').then(answer => answer.json())]);
     const details = await Promise.all(sites.map(site => get(`/sites/${site.id}`)));
     el('link').hidden = true;
     el('clock').textContent = time(prices.now);
     drawSource(prices);
+    drawStorage(health.storage);
     fillSites(sites);
     drawTotals(sites);
     drawChart(el('chart'), prices, plan, details);

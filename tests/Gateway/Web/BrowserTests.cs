@@ -1,8 +1,11 @@
+using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
+using Fleet.Gateway.Planning;
 using Fleet.Gateway.Web;
 using Fleet.Tests.Harness;
 using Fleet.Virtual.Demo;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace Fleet.Tests.Gateway.Web;
@@ -49,5 +52,21 @@ public sealed class BrowserTests
         await browser.EvaluateAsync("document.querySelector('#curtailments button').click()");
         await browser.UntilAsync("it says that calling off failed", "document.querySelector('#refusal').textContent.startsWith('The gateway does not answer')");
         await browser.UntilAsync("it says that the gateway is unreachable", "getComputedStyle(document.querySelector('#link')).display !== 'none'");
+    }
+
+    [Fact]
+    public async Task A_database_that_takes_no_writes_is_shown_with_its_failure()
+    {
+        await using var rig = await GatewayRig.StartAloneAsync();
+        await using var browser = await GatewayBrowser.OpenAsync(rig.Url);
+        await browser.UntilAsync("nothing is shown while it does", "document.querySelectorAll('#sites section').length === 2 && getComputedStyle(document.querySelector('#storage')).display === 'none'");
+        await using var other = new SqliteConnection($"Data Source={Path.Combine(rig.DataFolder, "fleet.db")};Pooling=False");
+        await other.OpenAsync(TestContext.Current.CancellationToken);
+        await using (await other.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            rig.Part<Replanner>().Ask();
+            await browser.UntilAsync("it is shown", "getComputedStyle(document.querySelector('#storage')).display !== 'none' && document.querySelector('#storage').title.includes('locked')");
+        }
+        await browser.UntilAsync("it is over", "getComputedStyle(document.querySelector('#storage')).display === 'none'");
     }
 }
