@@ -61,7 +61,7 @@ public sealed class StrikePriceTests
 
         Assert.Equal(1800, steps[0].PricePerMwh, 1e-6);
         Assert.Equal(360, steps[1].PricePerMwh, 1e-6);
-        // The facts' form of the same: price per token ÷ joules per token × 3.6e9 J/MWh.
+        // The same by hand: price per token ÷ joules per token × 3.6e9 J/MWh.
         Assert.Equal(0.20e-6 / (200.0 / 500) * 3.6e9, steps[0].PricePerMwh, 1e-6);
     }
 
