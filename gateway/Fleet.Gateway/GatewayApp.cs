@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Serialization;
 using System.Threading.Tasks;
 using Fleet.Gateway.Access;
 using Fleet.Gateway.Dispatch;
@@ -49,7 +50,12 @@ public static class GatewayApp
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical); // what it cannot start with is said by the program
         builder.Logging.AddFilter("Orleans", LogLevel.Error).AddFilter("Polly", LogLevel.Error).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(RequireLoopback));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.ConfigureEndpointDefaults(RequireLoopback);
+            kestrel.Limits.MaxRequestBodySize = Problems.LongestBodyBytes;
+        });
+        builder.Configuration["AllowedHosts"] ??= "localhost;127.0.0.1;[::1]"; // else a page elsewhere could reach it under a name of its own
         builder.UseOrleans(OneSilo); // first, so that the silo is up before the loop that ticks its grains
         builder.Services.AddSingleton(new GatewayTime(time));
         builder.Services.AddSingleton(options);
@@ -150,12 +156,16 @@ public static class GatewayApp
 
     private static void AddWeb(IServiceCollection services)
     {
-        services.AddProblemDetails();
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problems.Explain);
         services.AddExceptionHandler<FailedRequests>();
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that the answer says what is wrong
         services.AddOpenApi();
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.UnmappedMemberHandling =
-            System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            json.SerializerOptions.AllowDuplicateProperties = false;
+            json.SerializerOptions.Converters.Add(new ZonedTimes());
+        });
     }
 
     // Runs for every place the web would listen on, whichever setting it comes from, before it is opened.

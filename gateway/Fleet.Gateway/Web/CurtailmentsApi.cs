@@ -116,6 +116,6 @@ internal static class CurtailmentsApi
         parts.Any(part => watts(part) is null) ? null : parts.Sum(watts);
 
     private static IResult NoCurtailment(string id) => Results.Problem(
-        $"There is no curtailment '{id}' that waits, runs or ended in the last day.",
+        $"There is no curtailment '{Problems.Shortened(id)}' that waits, runs or ended in the last day.",
         statusCode: StatusCodes.Status404NotFound, title: "No such curtailment");
 }

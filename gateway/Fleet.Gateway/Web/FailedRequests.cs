@@ -29,9 +29,11 @@ internal sealed class FailedRequests : IExceptionHandler
 
     private static string WhyOf(BadHttpRequestException bad)
     {
+        if (bad.Message.Contains("no body was provided"))
+            return "The body is missing: send a JSON object. See /openapi/v1.json for its fields.";
         if (bad.InnerException is not JsonException json)
-            return $"{bad.Message.TrimEnd('.')}. See /openapi/v1.json for what goes there.";
+            return $"{bad.Message.TrimEnd('.').Replace("Nullable<int> ", "")}. See /openapi/v1.json for what goes there.";
         var place = json.Path is { Length: > 0 } path ? $"at {path}" : $"on line {json.LineNumber + 1}";
-        return $"The body cannot be understood {place}: not JSON, a field that does not exist, or a value of another type. See /openapi/v1.json for the fields.";
+        return $"The body cannot be understood {place}: not JSON, a field that does not exist or comes twice, or a value of another type or out of its range. Times end in Z or an offset. See /openapi/v1.json for the fields.";
     }
 }

@@ -80,8 +80,12 @@ public sealed class CurtailmentsApiTests(GatewayAlone alone)
     [InlineData("""{"targetWatts":1,"durationSeconds":60,"reason":"\ud83d"}""", "$.reason")]
     [InlineData("""{"targetWatts":1,""", "cannot be understood")]
     [InlineData("""[]""", "cannot be understood")]
-    [InlineData("null", "")]
-    [InlineData("", "")]
+    [InlineData("null", "The body is missing: send a JSON object.")]
+    [InlineData("", "The body is missing: send a JSON object.")]
+    [InlineData("""{"targetWatts":1,"targetWatts":9000,"durationSeconds":60}""", "comes twice")]
+    [InlineData("""{"targetWatts":1,"TargetWatts":9000,"durationSeconds":60}""", "comes twice")]
+    [InlineData("""{"targetWatts":1,"durationSeconds":60,"start":"2026-03-02T12:30:00"}""", "Times end in Z or an offset")]
+    [InlineData("""{"targetWatts":1,"durationSeconds":60,"start":"0001-01-01T00:00:00+14:00"}""", "$.start")]
     public async Task What_cannot_be_meant_is_refused_with_what_where_and_what_to_do(string json, string why)
     {
         var (status, media, problem) = await _rig.PostTextAsync("curtailments", json);
