@@ -9,12 +9,32 @@ using Fleet.Gateway.Sites;
 namespace Fleet.Gateway.Web;
 
 /// <summary>A site at a glance. Money is in <see cref="Currency"/>.</summary>
+/// <param name="Id">Its name in topics and requests.</param>
+/// <param name="Name">Its name for people.</param>
+/// <param name="TimeZone">IANA zone of its local days.</param>
+/// <param name="At">The gateway's clock.</param>
+/// <param name="LimitWatts">Most watts it may import.</param>
+/// <param name="Watts">Its power as far as it is known; silent controllers count with the most they may take.</param>
+/// <param name="WantedWatts">What the last tick decided for all its loads together.</param>
+/// <param name="CapWatts">The lowest cap in force; null without a curtailment.</param>
+/// <param name="Controllers">How many controllers it has.</param>
+/// <param name="SilentControllers">How many of them were heard of too long ago to be counted on.</param>
+/// <param name="Faults">Names of the faults on its controllers and loads, each once.</param>
+/// <param name="PricePerMwh">What it pays for a megawatt-hour now, adder included; null in a gap of the prices.</param>
+/// <param name="Currency">ISO 4217 currency of the money here.</param>
+/// <param name="CostPerHour">What an hour at its power of now costs; null in a gap of the prices.</param>
+/// <param name="EarningsPerHour">What an hour of its work of now earns; null when that is not known.</param>
+/// <param name="PlanId">The plan in use; null before the first.</param>
+/// <param name="PlanMadeAt">When that was made; null before the first.</param>
 public sealed record SiteView(
     string Id, string Name, string TimeZone, DateTimeOffset At, int LimitWatts, int Watts, long WantedWatts, int? CapWatts, int Controllers,
     int SilentControllers, IReadOnlyList<string> Faults, decimal? PricePerMwh, string Currency, double? CostPerHour,
     double? EarningsPerHour, string? PlanId, DateTimeOffset? PlanMadeAt);
 
 /// <summary>A site with its controllers and curtailments.</summary>
+/// <param name="Site">The site at a glance.</param>
+/// <param name="Controllers">Its controllers, in the configuration's order.</param>
+/// <param name="Curtailments">What became of its curtailments of the last day.</param>
 public sealed record SiteDetail(SiteView Site, IReadOnlyList<ControllerView> Controllers, IReadOnlyList<CurtailmentPart> Curtailments);
 
 /// <summary>A controller as last heard of.</summary>
