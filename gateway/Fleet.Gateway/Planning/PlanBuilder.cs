@@ -80,6 +80,7 @@ public static class PlanBuilder
             if (values.LevelsOf(load, now) is not { } levels)
                 continue;
             var id = IdOf(input.Site, i);
+            var level = LevelAt(levels, input.Loads[i].Watts);
             yield return new PlanLoad
             {
                 Id = id,
@@ -88,8 +89,8 @@ public static class PlanBuilder
                 MinOnSlots = SlotsOf(load.MinimumOn),
                 MinOffSlots = SlotsOf(load.MinimumOff),
                 StartCost = load.StartCost,
-                InitialLevel = LevelAt(levels, input.Loads[i].Watts),
-                InitialSlotsInState = (int)Math.Clamp((now - input.Loads[i].Since) / Slot.Duration, 0, PlanLoad.LongAgo),
+                InitialLevel = level,
+                InitialSlotsInState = SlotsIn(now - input.Loads[i].Since, level > 0 ? load.MinimumOn : load.MinimumOff),
                 CommittedLevels = last?.Commitments(id, slots, now + Committed) ?? [],
             };
         }
@@ -121,6 +122,13 @@ public static class PlanBuilder
         while (level + 1 < levels.Count && levels[level + 1].Watts <= watts)
             level++;
         return level;
+    }
+
+    // Whole slots; but once the minimum time is over nothing is owed of the slot in which it ended.
+    private static int SlotsIn(TimeSpan inState, TimeSpan minimum)
+    {
+        var slots = (int)Math.Clamp(inState / Slot.Duration, 0, PlanLoad.LongAgo);
+        return inState >= minimum ? Math.Max(slots, SlotsOf(minimum)) : slots;
     }
 
     private static int SlotsOf(TimeSpan time) => Math.Max(1, (int)Math.Ceiling(time / Slot.Duration));

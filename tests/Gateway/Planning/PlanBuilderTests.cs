@@ -96,6 +96,18 @@ public sealed class PlanBuilderTests
     }
 
     [Fact]
+    public void A_load_that_has_served_its_minimum_time_owes_no_more_of_the_slot_it_is_in()
+    {
+        var free = Asic with { MinimumOff = TimeSpan.Zero };
+        Assert.Equal(3_500, WattsNow(free, offMinutes: 0)); // put to sleep by a cap that was then called off
+        Assert.Equal(0, WattsNow(Asic, offMinutes: 14));
+        Assert.Equal(3_500, WattsNow(Asic, offMinutes: 15));
+        var twoSlots = Asic with { MinimumOff = TimeSpan.FromMinutes(20) };
+        Assert.Equal(0, WattsNow(twoSlots, offMinutes: 19));
+        Assert.Equal(3_500, WattsNow(twoSlots, offMinutes: 20));
+    }
+
+    [Fact]
     public void A_cap_binds_the_slots_it_covers_to_their_end_and_leaves_the_one_it_ends_in()
     {
         Assert.Equal((0, 2), SlotsOf(from: 5, to: 30)); // in force now, to 12:30
@@ -118,6 +130,12 @@ public sealed class PlanBuilderTests
         Assert.Null(plan.At(Noon.AddMinutes(-1)));
         Assert.Null(plan.At(Noon.AddHours(36)));
         Assert.NotNull(plan.At(Noon.AddHours(36).AddTicks(-1)));
+    }
+
+    private static int WattsNow(Load load, int offMinutes)
+    {
+        var input = InputOf(SiteOf(load), since: Noon.AddMinutes(7 - offMinutes));
+        return PlanBuilder.Cut(Planner.Solve(Pose(input, Flat(20m)), Noon), "plan-1-1", input, Flat(20m)).Slots[0].Watts[0];
     }
 
     private static (int First, int Count)? SlotsOf(int from, int to)
