@@ -20,6 +20,9 @@ public sealed class Replanner : BackgroundService
     /// <summary>How often the plan is made anew without being asked.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromMinutes(5);
 
+    // Caps that come and go without rest must not keep the sites without a new plan.
+    private const int MostAttempts = 3;
+
     private readonly IPlannedSites _sites;
     private readonly LoadValues _values;
     private readonly IPlanStore _store;
@@ -74,20 +77,32 @@ public sealed class Replanner : BackgroundService
         while (await NextAskAsync(stoppingToken));
     }
 
-    private async Task<bool> NextAskAsync(CancellationToken stoppingToken) => await _asked.Reader.ReadAsync(stoppingToken);
-
-    private void Replan()
+    // A plan made under a cap that has gone meanwhile would put to sleep what has just come back: it is made again.
+    private (Plan Plan, IReadOnlyList<PlanInput> Inputs) SolveForNow()
     {
-        var now = _time.GetUtcNow();
-        try
+        for (var attempt = 1; ; attempt++)
         {
+            var now = _time.GetUtcNow();
             var inputs = _sites.Look();
-            var started = _time.GetTimestamp();
             // Commitments were made under the caps of then: when those have changed, nothing holds to them.
             var timelines = inputs.Select(input => input.Timeline).ToArray();
             var last = timelines.SequenceEqual(_lastTimelines) ? Current : null;
             var plan = Planner.Solve(PlanBuilder.Pose(inputs, _values, last, now), now);
+            if (attempt < MostAttempts && _sites.Look().Zip(inputs).Any(pair => pair.Second.Timeline.Caps.Except(pair.First.Timeline.Caps).Any()))
+                continue;
             _lastTimelines = timelines;
+            return (plan, inputs);
+        }
+    }
+
+    private async Task<bool> NextAskAsync(CancellationToken stoppingToken) => await _asked.Reader.ReadAsync(stoppingToken);
+
+    private void Replan()
+    {
+        try
+        {
+            var started = _time.GetTimestamp();
+            var (plan, inputs) = SolveForNow();
             var planId = $"plan-{_epoch.Number}-{++_count}";
             foreach (var input in inputs)
                 _sites.Replace(input.Site, PlanBuilder.Cut(plan, planId, input, _values));

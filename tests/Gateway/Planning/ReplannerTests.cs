@@ -85,6 +85,24 @@ public sealed class ReplannerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_plan_made_under_a_cap_that_was_called_off_meanwhile_is_never_put_in_place()
+    {
+        _site.Timeline = new Timeline([new Cap("dr-1", 0, Start, Start.AddHours(3), "test")]);
+        _site.AfterLook = () => _site.Timeline = Timeline.Empty;
+        _replanner.Ask();
+        await PlansAsync(2);
+        Assert.All(_site.Plans, plan => Assert.Equal(3_500, plan.At(Start)!.Watts[0]));
+    }
+
+    [Fact]
+    public async Task Caps_that_come_and_go_without_rest_do_not_keep_the_sites_without_a_plan()
+    {
+        _site.AfterLook = () => _site.Timeline = new Timeline([new Cap(Guid.NewGuid().ToString(), 0, Start, Start.AddHours(3), "test")]);
+        _replanner.Ask();
+        await PlansAsync(2);
+    }
+
+    [Fact]
     public async Task Keeps_the_last_plan_when_planning_fails_says_why_and_recovers()
     {
         var last = _replanner.Current;
@@ -126,7 +144,11 @@ public sealed class ReplannerTests : IAsyncLifetime
 
         public Timeline Timeline { get; set; } = Timeline.Empty;
 
-        public SitePlan? Plan { get; private set; }
+        public Action AfterLook { get; set; } = () => { };
+
+        public SitePlan? Plan => Plans.LastOrDefault();
+
+        public ConcurrentQueue<SitePlan> Plans { get; } = [];
 
         public IReadOnlyList<string> Kept => [.. _kept];
 
@@ -137,10 +159,12 @@ public sealed class ReplannerTests : IAsyncLifetime
         public IReadOnlyList<PlanInput> Look()
         {
             _open.Wait(GatewayWait.Patience);
-            return Failure is { } failure ? throw new InvalidOperationException(failure) : [new PlanInput(Hill, Timeline, [new LoadNow(0, default), new LoadNow(0, default)])];
+            IReadOnlyList<PlanInput> seen = [new PlanInput(Hill, Timeline, [new LoadNow(0, default), new LoadNow(0, default)])];
+            AfterLook();
+            return Failure is { } failure ? throw new InvalidOperationException(failure) : seen;
         }
 
-        public void Replace(Site site, SitePlan plan) => Plan = plan;
+        public void Replace(Site site, SitePlan plan) => Plans.Enqueue(plan);
 
         public void Keep(string planId, Plan plan) => _kept.Enqueue(planId);
     }
