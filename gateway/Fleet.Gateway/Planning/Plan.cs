@@ -8,6 +8,7 @@ namespace Fleet.Gateway.Planning;
 public sealed class Plan
 {
     private readonly Dictionary<string, LoadPlan> _byLoad;
+    private readonly ILookup<string, LoadPlan> _bySite;
 
     internal Plan(PlanModel model, Schedule schedule, double bound, DateTimeOffset madeAtUtc)
     {
@@ -17,6 +18,7 @@ public sealed class Plan
         var reasons = new PlanReasons(model, schedule.FreeWatts);
         Loads = model.Loads.Select((load, index) => new LoadPlan(model, load, schedule.Levels(index).ToArray(), reasons)).ToArray();
         _byLoad = Loads.ToDictionary(load => load.LoadId, StringComparer.Ordinal);
+        _bySite = Loads.ToLookup(load => load.SiteId, StringComparer.Ordinal);
         Value = Loads.Sum(load => load.Value);
         SwitchingPenalty = Loads.Sum(load => load.SwitchingPenalty);
         Bound = Math.Max(bound, Value - SwitchingPenalty);
@@ -65,8 +67,7 @@ public sealed class Plan
     }
 
     /// <summary>Watts of all loads at a site in a slot, without its fixed watts.</summary>
-    public long SiteWatts(string siteId, int slot) =>
-        Loads.Where(load => load.SiteId == siteId).Sum(load => (long)load.WattsAt(slot));
+    public long SiteWatts(string siteId, int slot) => _bySite[siteId].Sum(load => (long)load.WattsAt(slot));
 
     /// <summary>This plan's levels as commitments for the slots of a new horizon that begin before <paramref name="untilUtc"/>.</summary>
     /// <returns>A level where a slot of this plan has the same start and length; null elsewhere.</returns>
