@@ -8,11 +8,7 @@ using Fleet.Gateway.Link;
 using Fleet.Gateway.Sites;
 using Fleet.Gateway.Storage;
 using Fleet.Wire;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 
 namespace Fleet.Bench.Curtail;
 
@@ -26,16 +22,8 @@ internal static class BenchGateway
     {
         var controllers = int.Parse(arguments[0], CultureInfo.InvariantCulture);
         var folder = Directory.CreateTempSubdirectory("fleet-bench-").FullName;
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Logging.AddFilter<ConsoleLoggerProvider>(null, LogLevel.Warning);
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
-        builder.Logging.AddFilter("Fleet.Gateway.Link", LogLevel.Information);
-        await using (var gateway = await GatewayApp.BuildAsync(builder, OptionsFor(controllers, folder), TimeProvider.System))
+        await using (var gateway = await QuietGateway.StartAsync(OptionsFor(controllers, folder)))
         {
-            await gateway.StartAsync();
             Console.WriteLine(((EmbeddedBroker)gateway.Services.GetRequiredService<ILink>()).Port.ToString(CultureInfo.InvariantCulture));
             Console.WriteLine(gateway.Urls.First());
             var numbers = gateway.Services.GetRequiredService<ControllerNumbers>();

@@ -32,21 +32,25 @@ internal static class CurtailBench
         await using var mosquitto = await MosquittoSide.StartAsync(controllers, mqttnetClients);
         await using var gateway = await GatewaySide.StartAsync(controllers, mqttnetClients);
         List<double[]> ours = [], peers = [];
-        for (var i = 0; i < WarmUpRounds; i++)
+        for (var i = -WarmUpRounds; i < Rounds; i++)
         {
-            await gateway.RunAsync();
-            await mosquitto.RunAsync();
-        }
-        for (var i = 0; i < Rounds; i++)
-        {
-            ours.Add(await gateway.RunAsync());
-            peers.Add(await mosquitto.RunAsync());
+            var (our, peer) = (await gateway.RunAsync(Report), await mosquitto.RunAsync(Report));
+            if (i < 0)
+                continue;
+            ours.Add(our);
+            peers.Add(peer);
         }
         var figures = Figures.Of(ours);
-        var peer = Figures.Of(peers);
+        var peerFigures = Figures.Of(peers);
         Print(controllers, "gateway", figures);
-        Print(controllers, "mosquitto", peer);
-        return (figures, figures.Last / peer.Last);
+        Print(controllers, "mosquitto", peerFigures);
+        return (figures, figures.Last / peerFigures.Last);
+
+        void Report()
+        {
+            gateway.Report();
+            mosquitto.Report();
+        }
     }
 
     private static void Print(int controllers, string side, Figures figures)

@@ -2,10 +2,12 @@ using System;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Net.Http;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Threading.Tasks;
+using Fleet.Gateway.Web;
 
 namespace Fleet.Bench.Curtail;
 
@@ -16,16 +18,19 @@ namespace Fleet.Bench.Curtail;
 internal sealed class GatewaySide : Side
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
-
     private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(100);
-    private const int PollsPerReport = 30;
+
+    /// <summary>How long after a signal the gateway begins to plan; a curtailment is not measured while it does.</summary>
+    private static readonly TimeSpan PlansAfter = TimeSpan.FromSeconds(1);
 
     private readonly HttpClient _rest = new();
+    private readonly Process _gateway;
     private string? _curtailment;
 
     private GatewaySide(Process gateway, bool mqttnetClients)
-        : base(gateway, mqttnetClients)
+        : base(mqttnetClients)
     {
+        _gateway = gateway;
     }
 
     /// <summary>Starts this program again as the gateway, <see cref="BenchGateway"/>, and connects its controllers.</summary>
@@ -50,21 +55,25 @@ internal sealed class GatewaySide : Side
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        Broker.StandardInput.Close();
-        await Broker.WaitForExitAsync();
-        Broker.Dispose();
+        _gateway.StandardInput.Close();
+        await _gateway.WaitForExitAsync();
+        _gateway.Dispose();
         _rest.Dispose();
     }
 
+    /// <summary>
+    /// Done when the gateway itself says that it plans without the curtailment and that every controller has taken its full
+    /// limit and draws it: the next curtailment is a percentage of what is measured when it begins.
+    /// </summary>
     protected override async Task RestoreAsync()
     {
         if (_curtailment is not null)
         {
-            var since = DateTimeOffset.UtcNow;
+            var calledOffAt = DateTimeOffset.UtcNow;
             (await _rest.DeleteAsync(new Uri($"/api/v1/curtailments/{_curtailment}", UriKind.Relative))).EnsureSuccessStatusCode();
-            await WhenPlannedAsync(since);
+            await UntilNoneAsync<SiteView>("sites", site => site.PlanMadeAt < calledOffAt + PlansAfter, site => $"{site.Id} goes by the plan of {site.PlanMadeAt:O}", () => { });
         }
-        await SettleAsync(ControllerVoice.MaxWatts);
+        await UntilNoneAsync<ControllerView>("controllers", IsLow, Described, Report);
     }
 
     protected override async Task CurtailAsync(int controllers)
@@ -76,21 +85,34 @@ internal sealed class GatewaySide : Side
 
     protected override void Acknowledged(int index, int limitWatts) => Arrived(index, limitWatts);
 
-    /// <summary>A plan made while the last curtailment was in force would lower controllers before the next one does.</summary>
-    private async Task WhenPlannedAsync(DateTimeOffset since)
+    protected override async Task<string> StateOfAsync(int index)
     {
-        var plan = new Uri("/api/v1/plan", UriKind.Relative);
-        for (var poll = 0; ; poll++)
+        var site = await _rest.GetFromJsonAsync<SiteDetail>(new Uri($"/api/v1/sites/{SiteOf(index)}", UriKind.Relative));
+        return Described(site!.Controllers.First(controller => controller.Id == NameOf(index)));
+    }
+
+    private static bool IsLow(ControllerView controller) =>
+        controller.IsSilent || controller.Watts != ControllerVoice.MaxWatts
+        || controller.Setpoint is not { LimitWatts: ControllerVoice.MaxWatts, State: "Acked" or "Achieved" };
+
+    private static string Described(ControllerView controller) =>
+        $"{controller.Id}{(controller.IsSilent ? " is silent," : "")} draws {controller.Watts} W, its setpoint of {controller.Setpoint?.LimitWatts} W is {controller.Setpoint?.State} ({controller.Setpoint?.Reason}), wanted are {controller.Loads[0].WantedWatts} W ({controller.Loads[0].Reason})";
+
+    private async Task UntilNoneAsync<T>(string resource, Func<T, bool> isWaitedFor, Func<T, string> describe, Action beforeEachLook)
+    {
+        for (var clock = Stopwatch.StartNew(); ;)
         {
-            var madeAt = (await _rest.GetFromJsonAsync<JsonElement>(plan)).GetProperty("madeAt");
-            if (madeAt.ValueKind == JsonValueKind.String && madeAt.GetDateTimeOffset() >= since)
-                return;
-            if (poll % PollsPerReport == 0)
-                Report();
+            beforeEachLook();
             await Task.Delay(PollPeriod);
+            var all = await _rest.GetFromJsonAsync<T[]>(new Uri($"/api/v1/{resource}", UriKind.Relative));
+            T[] waitedFor = [.. all!.Where(isWaitedFor)];
+            if (waitedFor.Length == 0)
+                return;
+            if (clock.Elapsed > Patience)
+                throw new TimeoutException($"{waitedFor.Length} of {all!.Length} {resource} are not back at full power: {string.Join("; ", waitedFor.Take(10).Select(describe))}");
         }
     }
 
     private async Task<string> LineAsync()
-        => await Broker.StandardOutput.ReadLineAsync().WaitAsync(StartTimeout) ?? throw new InvalidOperationException("the gateway ended before it was up");
+        => await _gateway.StandardOutput.ReadLineAsync().WaitAsync(StartTimeout) ?? throw new InvalidOperationException("the gateway ended before it was up");
 }

@@ -1,52 +1,35 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Globalization;
-using System.IO;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Threading.Tasks;
 
 namespace Fleet.Bench.Curtail;
 
 /// <summary>
-/// The peer: mosquitto with its queues wide open, one bare publisher that writes the whole fan-out at once and one
+/// The peer: <see cref="Mosquitto"/>, one bare publisher that writes the whole fan-out at once and one
 /// bare subscriber of every ack. An ack counts when it is at the subscriber.
 /// </summary>
 internal sealed class MosquittoSide : Side
 {
-    private const string Configuration = """
-        allow_anonymous true
-        persistence false
-        max_inflight_messages 0
-        max_queued_messages 0
-        set_tcp_nodelay true
-        log_type error
-        """;
-
     private readonly Publisher _publisher = new();
     private readonly Subscriber _subscriber;
-    private readonly string _configurationFile;
+    private readonly Mosquitto _mosquitto;
 
-    private MosquittoSide(Process mosquitto, string configurationFile, bool mqttnetClients)
-        : base(mosquitto, mqttnetClients)
+    private MosquittoSide(Mosquitto mosquitto, bool mqttnetClients)
+        : base(mqttnetClients)
     {
-        _configurationFile = configurationFile;
+        _mosquitto = mosquitto;
         _subscriber = new Subscriber(index => Arrived(index, ControllerVoice.CurtailedWatts));
     }
 
     public static async Task<MosquittoSide> StartAsync(int controllers, bool mqttnetClients)
     {
-        var port = FreePort();
-        var file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, string.Create(CultureInfo.InvariantCulture, $"listener {port} 127.0.0.1\n{Configuration}\n"));
-        var side = new MosquittoSide(Process.Start(new ProcessStartInfo("mosquitto", "-c " + file))!, file, mqttnetClients);
-        await WaitUntilOpenAsync(port);
-        await side._publisher.ConnectAsync(port, "publisher", "", null);
-        await side._subscriber.ConnectAsync(port, "subscriber", "", "fleet/v1/+/+/ack");
-        await side.ConnectAsync(port, controllers, _ => "");
+        var side = new MosquittoSide(await Mosquitto.StartAsync(), mqttnetClients);
+        await side._publisher.ConnectAsync(side._mosquitto.Port, "publisher", "", null);
+        await side._subscriber.ConnectAsync(side._mosquitto.Port, "subscriber", "", "fleet/v1/+/+/ack");
+        await side.ConnectAsync(side._mosquitto.Port, controllers, _ => "");
         return side;
     }
 
@@ -55,10 +38,7 @@ internal sealed class MosquittoSide : Side
         await base.DisposeAsync();
         _publisher.Dispose();
         _subscriber.Dispose();
-        Broker.Kill();
-        await Broker.WaitForExitAsync();
-        Broker.Dispose();
-        File.Delete(_configurationFile);
+        await _mosquitto.DisposeAsync();
     }
 
     protected override Task RestoreAsync() => Task.CompletedTask;
@@ -69,30 +49,7 @@ internal sealed class MosquittoSide : Side
     {
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static async Task WaitUntilOpenAsync(int port)
-    {
-        var clock = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                using var probe = new TcpClient();
-                await probe.ConnectAsync(IPAddress.Loopback, port);
-                return;
-            }
-            catch (SocketException) when (clock.Elapsed < TimeSpan.FromSeconds(10))
-            {
-                await Task.Delay(20);
-            }
-        }
-    }
+    protected override Task<string> StateOfAsync(int index) => Task.FromResult(NameOf(index));
 
     private sealed class Publisher() : BareClient(64 * 1024)
     {

@@ -7,38 +7,49 @@ using System.Threading.Tasks;
 namespace Fleet.Bench.Curtail;
 
 /// <summary>One side of the comparison: controllers connected to a broker, and a way to curtail them all.</summary>
-internal abstract class Side(Process broker, bool mqttnetClients) : IAsyncDisposable
+internal abstract class Side(bool mqttnetClients) : IAsyncDisposable
 {
     /// <summary>Controllers on one site of the bench.</summary>
     public const int SiteSize = 100;
 
+    /// <summary>How long a round may take, whatever else the machine does.</summary>
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(80);
+
     /// <summary>How many connect at once: enough to be quick, few enough for any broker's backlog.</summary>
     private const int ConnectBatch = 50;
 
-    /// <summary>After so many connections the earlier ones report: connecting thousands takes a while.</summary>
-    private const int ReportEvery = 500;
+    /// <summary>How many of the controllers that are missing are described.</summary>
+    private const int MostDescribed = 10;
+
+    /// <summary>Well within the nine seconds after which the gateway expects a sign of life; longer than a measurement.</summary>
+    private static readonly TimeSpan ReportPeriod = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
 
+    private readonly Lock _reporting = new();
     private IBenchController[] _controllers = [];
-    private int[] _ackedWatts = [];
     private Round? _round;
-
-    protected Process Broker { get; } = broker;
 
     public static string SiteOf(int index) => $"s{index / SiteSize}";
 
     public static string NameOf(int index) => $"c{index}";
 
-    /// <summary>Curtails every controller and returns the milliseconds to each ack, ascending.</summary>
-    public async Task<double[]> RunAsync()
+    /// <summary>
+    /// Curtails every controller and returns the milliseconds to each ack, ascending. While it lasts
+    /// <paramref name="report"/> keeps the controllers of both sides alive.
+    /// </summary>
+    public async Task<double[]> RunAsync(Action report)
     {
-        Report();
-        await RestoreAsync();
-        Report();
-        await Task.Delay(Quiet); // so that the reports above are not part of what is measured, on either side
-        return await MeasureAsync(ControllerVoice.CurtailedWatts, () => CurtailAsync(_controllers.Length));
+        report();
+        await WhileAliveAsync(RestoreAsync(), report);
+        await Task.Delay(Quiet); // so that the reports before are not part of what is measured, on either side
+        var round = _round = new Round(_controllers.Length, ControllerVoice.CurtailedWatts);
+        await WhileAliveAsync(MeasureAsync(round), report);
+        return round.ElapsedMs;
     }
+
+    /// <summary>Every controller that is connected sends telemetry.</summary>
+    public void Report() => Report(_controllers.Length);
 
     public virtual ValueTask DisposeAsync()
     {
@@ -49,24 +60,19 @@ internal abstract class Side(Process broker, bool mqttnetClients) : IAsyncDispos
 
     protected async Task ConnectAsync(int port, int controllers, Func<int, string> passwordOf)
     {
-        _ackedWatts = new int[controllers];
         _controllers = [.. Enumerable.Range(0, controllers).Select(Create)];
+        var sinceReport = Stopwatch.StartNew();
         for (var first = 0; first < controllers; first += ConnectBatch)
         {
             await Task.WhenAll(Enumerable.Range(first, ConnectBatch).Select(i => _controllers[i].ConnectAsync(port, passwordOf(i))));
-            if (first % ReportEvery == 0)
-                Report(first);
+            if (sinceReport.Elapsed < ReportPeriod)
+                continue;
+            Report(first);
+            sinceReport.Restart();
         }
     }
 
-    /// <summary>Every controller but those that are not yet connected sends telemetry.</summary>
-    protected void Report(int? connected = null)
-    {
-        foreach (var controller in _controllers.AsSpan(0, connected ?? _controllers.Length))
-            controller.Report();
-    }
-
-    /// <summary>Gives every controller its power back, before the next round.</summary>
+    /// <summary>Gives every controller its power back, before the next round; completes when all have it.</summary>
     protected abstract Task RestoreAsync();
 
     /// <summary>Asks all the controllers for their curtailed power.</summary>
@@ -75,27 +81,42 @@ internal abstract class Side(Process broker, bool mqttnetClients) : IAsyncDispos
     /// <summary>The broker has acknowledged a controller's ack of this limit.</summary>
     protected abstract void Acknowledged(int index, int limitWatts);
 
+    /// <summary>What is known of a controller whose ack is missing, for a person.</summary>
+    protected abstract Task<string> StateOfAsync(int index);
+
     /// <summary>An ack of this limit has come all the way.</summary>
-    protected void Arrived(int index, int limitWatts)
+    protected void Arrived(int index, int limitWatts) => _round?.Acked(index, limitWatts);
+
+    private static async Task WhileAliveAsync(Task task, Action report)
     {
-        Volatile.Write(ref _ackedWatts[index], limitWatts);
-        _round?.Acked(index, limitWatts);
+        while (await Task.WhenAny(task, Task.Delay(ReportPeriod)) != task)
+            report();
+        await task;
     }
 
-    /// <summary>Waits until every controller has acked this limit, be it long ago.</summary>
-    protected async Task SettleAsync(int watts) => await MeasureAsync(watts, () =>
+    private async Task MeasureAsync(Round round)
     {
-        for (var i = 0; i < _ackedWatts.Length; i++)
-            _round!.Acked(i, Volatile.Read(ref _ackedWatts[i]));
-        return Task.CompletedTask;
-    });
+        await CurtailAsync(_controllers.Length);
+        try
+        {
+            await round.Done.WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            int[] missing = [.. round.Missing];
+            var states = await Task.WhenAll(missing.Take(MostDescribed).Select(StateOfAsync));
+            throw new TimeoutException($"{missing.Length} of {_controllers.Length} acks of {ControllerVoice.CurtailedWatts} W are missing: {string.Join("; ", states)}");
+        }
+        Report(); // as controllers do that have a new limit
+    }
 
-    /// <summary>Milliseconds from the order to each controller's ack of this limit.</summary>
-    private async Task<double[]> MeasureAsync(int watts, Func<Task> order)
+    private void Report(int connected)
     {
-        var round = _round = new Round(_controllers.Length, watts);
-        await order();
-        return await round.FinishAsync(() => Report());
+        lock (_reporting)
+        {
+            foreach (var controller in _controllers.AsSpan(0, connected))
+                controller.Report();
+        }
     }
 
     private IBenchController Create(int index) => mqttnetClients

@@ -10,11 +10,8 @@ using Fleet.Gateway.Link;
 using Fleet.Gateway.Sites;
 using Fleet.Gateway.Storage;
 using Fleet.Wire;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Fleet.Bench.Ingest;
 
@@ -33,11 +30,7 @@ internal static class IngestGateway
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var builder = WebApplication.CreateBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        await using var gateway = await GatewayApp.BuildAsync(builder, Options(arguments[0]), TimeProvider.System);
-        await gateway.StartAsync();
+        await using var gateway = await QuietGateway.StartAsync(Options(arguments[0]));
         var broker = (EmbeddedBroker)gateway.Services.GetRequiredService<ILink>();
         Answer([broker.Port.ToString(CultureInfo.InvariantCulture), .. PasswordsOf(gateway.Services.GetRequiredService<ControllerNumbers>())]);
         var received = broker.Counters.Of(Kind.Telemetry);

@@ -1,10 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
-using System.Globalization;
-using System.IO;
-using System.Net;
-using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using Fleet.Bench.Curtail;
@@ -14,33 +9,20 @@ namespace Fleet.Bench.Ingest;
 /// <summary>Bare mosquitto that delivers every message to one subscriber, which only counts and acknowledges them.</summary>
 internal sealed class MosquittoIngest : IngestSide
 {
-    private const string Configuration = """
-        allow_anonymous true
-        persistence false
-        max_inflight_messages 0
-        max_queued_messages 0
-        set_tcp_nodelay true
-        log_type error
-        """;
-
     private readonly Subscriber _subscriber = new();
-    private readonly string _configurationFile;
+    private readonly Mosquitto _mosquitto;
 
-    private MosquittoIngest(Process mosquitto, string configurationFile)
-        : base(mosquitto)
+    private MosquittoIngest(Mosquitto mosquitto)
+        : base(mosquitto.Process)
     {
-        _configurationFile = configurationFile;
+        _mosquitto = mosquitto;
     }
 
     public static async Task<MosquittoIngest> StartAsync()
     {
-        var port = FreePort();
-        var file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, string.Create(CultureInfo.InvariantCulture, $"listener {port} 127.0.0.1\n{Configuration}\n"));
-        var side = new MosquittoIngest(Process.Start(new ProcessStartInfo("mosquitto", "-c " + file))!, file);
-        await WaitUntilOpenAsync(port);
-        await side._subscriber.ConnectAsync(port, "subscriber", "", $"fleet/v1/{Traffic.Site}/#");
-        await side.ConnectAsync(port, _ => "");
+        var side = new MosquittoIngest(await Mosquitto.StartAsync());
+        await side._subscriber.ConnectAsync(side._mosquitto.Port, "subscriber", "", $"fleet/v1/{Traffic.Site}/#");
+        await side.ConnectAsync(side._mosquitto.Port, _ => "");
         return side;
     }
 
@@ -48,10 +30,7 @@ internal sealed class MosquittoIngest : IngestSide
     {
         await base.DisposeAsync();
         _subscriber.Dispose();
-        Broker.Kill();
-        await Broker.WaitForExitAsync();
-        Broker.Dispose();
-        File.Delete(_configurationFile);
+        await _mosquitto.DisposeAsync();
     }
 
     protected override void Begin(int messages) => _subscriber.Expect(messages);
@@ -60,30 +39,6 @@ internal sealed class MosquittoIngest : IngestSide
     {
         await _subscriber.Done.WaitAsync(TimeSpan.FromMinutes(1));
         return messages;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static async Task WaitUntilOpenAsync(int port)
-    {
-        for (var clock = Stopwatch.StartNew(); ;)
-        {
-            try
-            {
-                using var probe = new TcpClient();
-                await probe.ConnectAsync(IPAddress.Loopback, port);
-                return;
-            }
-            catch (SocketException) when (clock.Elapsed < TimeSpan.FromSeconds(10))
-            {
-                await Task.Delay(20);
-            }
-        }
     }
 
     private sealed class Subscriber() : BareClient(256 * 1024)
