@@ -85,6 +85,7 @@ public class EmbeddedBrokerPresenceTests
         await rig.Broker.StopAsync(CancellationToken.None);
         await controller.AssertClosedAsync();
         Assert.True(rig.Uplink.IsEmpty);
+        Assert.Empty(rig.Log.Lines);
     }
 
     [Fact]

@@ -134,9 +134,12 @@ public sealed class EmbeddedBroker : ILink
             RefuseUplink(channel.Session.Address.ToString(), reason);
     }
 
-    /// <summary>The broker is about to close a connection, and says why to an MQTT 5 client.</summary>
+    /// <summary>The broker is about to close a connection, and says why to an MQTT 5 client; no word of it when it closes all.</summary>
     internal void NoteClosing(BrokerChannel channel, MqttDisconnectReasonCode reason)
-        => _log.LogWarning("Closes the connection of {Controller}: {Reason}", channel.Session?.Address, reason);
+    {
+        if (_uplink is not null)
+            _log.LogWarning("Closes the connection of {Controller}: {Reason}", channel.Session?.Address, reason);
+    }
 
     internal void Accept(BrokerChannel channel, bool sessionPresent)
     {
