@@ -82,19 +82,18 @@ public sealed class DispatchRecord : IDispatchRecord, ISignalStore, IPlanStore
     /// <inheritdoc/>
     public async Task KeepAsync(Signal signal, IReadOnlyList<Signal> parts)
     {
-        await _store.Signals.StoreAsync(RowOf(signal, "accepted", signal.End));
-        foreach (var part in parts)
+        CurtailmentRow[] curtailments = [.. parts.Select(part => new CurtailmentRow
         {
-            await _store.Signals.QueueAsync(new CurtailmentRow
-            {
-                SignalId = part.Id,
-                Site = part.Site!,
-                State = CurtailmentState.Waiting.ToString(),
-                ChangedUtcMs = part.CreatedAt.ToUnixTimeMilliseconds(),
-                RequestedWatts = part.TargetWatts,
-            });
-        }
-        await _store.Audit.AddAsync(signal.CreatedBy, $"curtail {signal.Site ?? "the portfolio"} to {Target(signal)} ({signal.Id})", signal.Reason);
+            SignalId = part.Id,
+            Site = part.Site!,
+            State = CurtailmentState.Waiting.ToString(),
+            ChangedUtcMs = part.CreatedAt.ToUnixTimeMilliseconds(),
+            RequestedWatts = part.TargetWatts,
+        })];
+        // Asked for together, they share one sync of the disk, for which the curtailment waits.
+        await Task.WhenAll(
+            _store.Signals.StoreAsync(RowOf(signal, "accepted", signal.End), curtailments),
+            _store.Audit.AddAsync(signal.CreatedBy, $"curtail {signal.Site ?? "the portfolio"} to {Target(signal)} ({signal.Id})", signal.Reason));
     }
 
     /// <inheritdoc/>
