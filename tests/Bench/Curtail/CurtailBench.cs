@@ -13,8 +13,8 @@ namespace Fleet.Bench.Curtail;
 /// </summary>
 internal static class CurtailBench
 {
-    private const int WarmUpRounds = 4;
-    private const int Rounds = 11;
+    private const int WarmUpRounds = 3;
+    private const int Rounds = 9;
 
     public static async Task<int> RunAsync(string[] arguments)
     {
