@@ -7,7 +7,7 @@ namespace Fleet.Core;
 /// <code>
 /// rank        power of the controller                                            quality
 /// meter       the sum of all meters, when every one is fresh                     metered
-/// reports     the sum of the loads' own reports, when every one is fresh         reported
+/// reports     the sum of the loads' own reports, when there are any, all fresh   reported
 /// nameplate   reports where there are any, nothing for what says it is off,
 ///             nameplate for the rest: never below the truth                      nameplate
 /// </code>
@@ -125,7 +125,7 @@ public sealed class Snapshot
     private void ReadLoads()
     {
         int silentMs = _settings.LoadSilentSeconds * 1000;
-        HasReports = true;
+        HasReports = Loads.Length > 0;
         ReportedWatts = 0;
         NameplateWatts = 0;
         _reportAtMs = NowMs;
