@@ -68,59 +68,23 @@ public sealed class CurtailmentRule : IRule
     }
 }
 
-/// <summary>
-/// Closes the loop on the site's measured power: while it is above the cap and not on its way down, the loads are
-/// lowered by the excess; the correction is taken back slowly once there is room.
-/// </summary>
+/// <summary>Closes the loop on the site's measured power: the loads are lowered by what their orders alone did not reach.</summary>
 public sealed class MeterRule : IRule
 {
     /// <summary>How long measured power may stay above the cap without coming down: orders reach devices well within it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Power that loses this share of its excess within the patience is on its way down: devices have their own ramps.</summary>
-    public const double Falling = 0.05;
-
-    /// <summary>Share of the correction that is taken back a second while there is room.</summary>
-    public const double ReleasePerSecond = 0.01;
-
-    private long _correctionWatts;
-    private (DateTimeOffset At, int Watts)? _above;
-    private DateTimeOffset _last;
+    private readonly ClosedLoop _loop = new(Patience);
 
     /// <inheritdoc/>
     public void Narrow(Decision decision, Picture picture)
     {
-        var now = picture.Image.At;
         var watts = picture.Image.Watts;
         var cap = Math.Min(picture.Site.Terms.LimitWatts, picture.Cap?.Watts ?? int.MaxValue);
-        var excess = watts - cap;
-        if (excess > picture.ToleranceWatts)
-        {
-            _above ??= (now, watts);
-            if (now - _above.Value.At >= Patience)
-            {
-                if (_above.Value.Watts - watts < excess * Falling)
-                    _correctionWatts = Math.Min(_correctionWatts + excess, picture.Site.MaxWatts);
-                _above = (now, watts);
-            }
-        }
-        else
-        {
-            _above = null;
-            Release(now, -excess - picture.ToleranceWatts);
-        }
-        _last = now;
-        if (_correctionWatts > 0)
-        {
-            decision.NarrowTotal(
-                cap - picture.ReservedWatts - _correctionWatts, $"measured {watts} W is above {cap} W", picture.Cap?.SignalId);
-        }
-    }
-
-    private void Release(DateTimeOffset now, long room)
-    {
-        if (room > 0 && _last != default)
-            _correctionWatts -= Math.Min(room, (long)Math.Ceiling(_correctionWatts * ReleasePerSecond * (now - _last).TotalSeconds));
-        _correctionWatts = Math.Max(0, _correctionWatts);
+        _loop.Step(picture.Image.At, watts, cap, picture.ToleranceWatts, picture.Site.MaxWatts);
+        if (_loop.CorrectionWatts == 0)
+            return;
+        var reason = watts > cap ? $"measured {watts} W is above {cap} W" : $"held {_loop.CorrectionWatts} W lower, so that measured power stays at {cap} W";
+        decision.NarrowTotal(cap - picture.ReservedWatts - _loop.CorrectionWatts, reason, picture.Cap?.SignalId);
     }
 }

@@ -191,7 +191,21 @@ public sealed class SiteDispatchTests
         for (var i = 0; i < 15; i++)
             bench.Measures(0, 3_500).Tick();
         bench.Measures(0, 0).Measures(1, 0).Run(600);
-        Assert.InRange(bench.Dispatch.Decision.TotalWatts, 4_900, 5_000); // within the tolerance of the limit
+        Assert.Equal((5_000, "plan"), (bench.Dispatch.Decision.TotalWatts, bench.Dispatch.Decision.ReasonOf(0)));
+    }
+
+    [Fact]
+    public void Holds_a_correction_that_is_still_needed_and_does_not_say_that_power_is_above()
+    {
+        var bench = new SiteBench(2, limitWatts: 5_000).HelloAll().Plan(2_500, 2_500).Run(5);
+        for (var i = 0; i < 600; i++)
+        {
+            bench.Measures(0, bench.Dispatch.Decision.Watts[0] + 1_000).Measures(1, bench.Dispatch.Decision.Watts[1]).Tick(); // takes a kilowatt more than it is told
+            foreach (var sent in bench.SentNow)
+                bench.Answer("setpoint", sent.Id, int.Parse(sent.To.Controller[1..]), AckOutcome.Accepted);
+        }
+        Assert.InRange(bench.Dispatch.Image.Watts, 4_900, 5_000);
+        Assert.StartsWith("held ", bench.Dispatch.Decision.ReasonOf(0), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,54 @@
+using System;
+
+namespace Fleet.Gateway.Dispatch;
+
+/// <summary>
+/// Closes a loop on measured power: while it is above the cap and not on its way down, the excess adds to a correction;
+/// the correction is taken back slowly while power is below the cap, until it is gone or no more than is needed.
+/// </summary>
+/// <param name="patience">How long measured power may stay above the cap without coming down.</param>
+public sealed class ClosedLoop(TimeSpan patience)
+{
+    /// <summary>Power that loses this share of its excess within the patience is on its way down: devices have their own ramps.</summary>
+    public const double Falling = 0.05;
+
+    /// <summary>Share of the correction that is taken back a second while there is room.</summary>
+    public const double ReleasePerSecond = 0.01;
+
+    private (DateTimeOffset At, long Watts)? _above;
+    private DateTimeOffset _last;
+
+    /// <summary>Watts by which orders must be below the cap, for measured power to be at it.</summary>
+    public long CorrectionWatts { get; private set; }
+
+    /// <summary>Compares what is measured with the cap; true when the correction has grown.</summary>
+    public bool Step(DateTimeOffset now, long watts, long capWatts, int toleranceWatts, long mostWatts)
+    {
+        var excess = watts - capWatts;
+        var before = CorrectionWatts;
+        if (excess <= toleranceWatts)
+        {
+            _above = null;
+            Release(now, -excess);
+        }
+        else if (_above is not { } above)
+        {
+            _above = (now, watts);
+        }
+        else if (now - above.At >= patience)
+        {
+            if (above.Watts - watts < excess * Falling)
+                CorrectionWatts = Math.Min(CorrectionWatts + excess, mostWatts);
+            _above = (now, watts);
+        }
+        _last = now;
+        return CorrectionWatts > before;
+    }
+
+    private void Release(DateTimeOffset now, long room)
+    {
+        if (room > 0 && _last != default)
+            CorrectionWatts -= Math.Min(room, (long)Math.Ceiling(CorrectionWatts * ReleasePerSecond * (now - _last).TotalSeconds));
+        CorrectionWatts = Math.Max(0, CorrectionWatts);
+    }
+}
