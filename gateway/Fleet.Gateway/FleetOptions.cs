@@ -119,6 +119,12 @@ public sealed class SiteOptions
     /// <summary>What the supplier adds to the market price per MWh, in its currency; −10,000 to 10,000, default 0.</summary>
     public double AdderPerMwh { get; set; }
 
+    /// <summary>
+    /// The controller whose meter measures the site's grid connection, as its Id below; it has a meter and no loads. Empty,
+    /// the default, is none: the site's power is then the sum of its controllers.
+    /// </summary>
+    public string MeterController { get; set; } = "";
+
     /// <summary>Its controllers.</summary>
     public List<ControllerOptions> Controllers { get; set; } = [];
 }
@@ -135,7 +141,7 @@ public sealed class ControllerOptions
     /// </summary>
     public string Secret { get; set; } = "";
 
-    /// <summary>Its loads, named as in the controller's own settings.</summary>
+    /// <summary>Its loads, named as in the controller's own settings: 1 to 8, none for the site's MeterController.</summary>
     public List<LoadOptions> Loads { get; set; } = [];
 }
 

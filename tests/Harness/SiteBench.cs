@@ -19,14 +19,17 @@ public sealed class SiteBench
     private readonly HashSet<int> _silent = [];
     private long _sequence;
 
-    public SiteBench(int controllers = 3, int limitWatts = 100_000, int fixedWatts = 0, int ramp = 0, int failSafeWatts = 1_000)
+    public SiteBench(int controllers = 3, int limitWatts = 100_000, int fixedWatts = 0, int ramp = 0, int failSafeWatts = 1_000, bool hasMeter = false)
     {
         FailSafeWatts = failSafeWatts;
         var load = new Load(
             "asic", "test", WorkKind.Hashes, [new WorkLevel(2_000, 120), new WorkLevel(3_500, 200)], TimeSpan.Zero, TimeSpan.Zero, 0);
         Site = new Site(
-            new SiteTerms("hill", "Hill", "Etc/UTC", limitWatts, fixedWatts, ramp, 0),
-            [.. Enumerable.Range(0, controllers).Select(i => new Controller(new ControllerAddress("hill", $"c{i}"), [load]))]);
+            new SiteTerms("hill", "Hill", "Etc/UTC", limitWatts, fixedWatts, ramp, 0) { MeterController = hasMeter ? "grid" : null },
+            [
+                .. Enumerable.Range(0, controllers).Select(i => new Controller(new ControllerAddress("hill", $"c{i}"), [load])),
+                .. hasMeter ? [new Controller(new ControllerAddress("hill", "grid"), [])] : Array.Empty<Controller>(),
+            ]);
         Dispatch = new SiteDispatch(Site, epoch: 1);
     }
 
@@ -38,6 +41,9 @@ public sealed class SiteBench
 
     /// <summary>What the controllers say they follow.</summary>
     public ControllerState State { get; set; } = ControllerState.Commanded;
+
+    /// <summary>What the site meter reads beyond the sum of the controllers; null is no reading.</summary>
+    public int? BaseWatts { get; set; } = 0;
 
     public DateTimeOffset Now { get; private set; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
@@ -54,7 +60,7 @@ public sealed class SiteBench
     {
         _boots[controller] = boot;
         _silent.Remove(controller);
-        Dispatch.Inbox.Offer(new HelloReport(AddressOf(controller), Now, true, boot, "board", "1", FailSafeWatts, ["asic"]));
+        Dispatch.Inbox.Offer(new HelloReport(AddressOf(controller), Now, true, boot, "board", "1", FailSafeWatts, [.. Site.Controllers[controller].Loads.Select(load => load.Name)]));
         return this;
     }
 
@@ -126,8 +132,9 @@ public sealed class SiteBench
             if (_silent.Contains(controller))
                 continue;
             Dispatch.Inbox.Offer(new TelemetryReport(
-                AddressOf(controller), Now, boot, ++_sequence, Now, _watts.GetValueOrDefault(controller), 0, State, null, null,
-                0, [], [], [new LoadReport(_watts.GetValueOrDefault(controller), 0, LoadState.Running, 200, 0, [])]));
+                AddressOf(controller), Now, boot, ++_sequence, Now, controller == Site.Meter ? _watts.Values.Sum() + BaseWatts : _watts.GetValueOrDefault(controller),
+                0, State, null, null, 0, [], [],
+                [.. Site.Controllers[controller].Loads.Select(_ => new LoadReport(_watts.GetValueOrDefault(controller), 0, LoadState.Running, 200, 0, []))]));
         }
         var orders = Dispatch.Tick(Now);
         SentNow.Clear();

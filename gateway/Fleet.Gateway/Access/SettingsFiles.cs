@@ -76,7 +76,7 @@ public static class SettingsFiles
         brokerPort = link.ExternalHost.Length > 0 ? link.ExternalPort : link.Port == 0 ? UsualBrokerPort : link.Port,
         failSafeWatts = controller.Loads.Sum(load => load.MinWatts),
         loads = controller.Loads.Select(LoadOf),
-        meters = Array.Empty<object>(),
+        meters = controller.Loads.Count > 0 ? Array.Empty<object>() : [new { driver = "CHANGE", serial = "CHANGE", address = 1 }],
     };
 
     // Work is counted by the box or miner that is asked over the network; what does none is switched by an output.

@@ -10,6 +10,7 @@ public sealed class Picture
     private readonly bool[] _isCountedOn;
     private readonly long[] _inForceWatts;
     private readonly int[] _heldWatts;
+    private readonly SiteMeter _meter = new();
 
     internal Picture(SiteImage image)
     {
@@ -28,13 +29,19 @@ public sealed class Picture
     /// <summary>The cap in force; null when there is none.</summary>
     public Cap? Cap { get; private set; }
 
-    /// <summary>Watts on the connection that no setpoint can lower now: what Fleet does not control, and the most that silent controllers may take.</summary>
+    /// <summary>
+    /// Watts on the connection that no setpoint can lower now: what Fleet does not control, configured or measured, and the
+    /// most that silent controllers may take.
+    /// </summary>
     public long ReservedWatts { get; private set; }
 
     /// <summary>How far measured power may be above the lowest limit in force.</summary>
     public int ToleranceWatts { get; private set; }
 
-    /// <summary>Whether a controller answers and has the configured loads.</summary>
+    /// <summary>What Fleet does not control: as configured, or as the site meter shows it where that is more.</summary>
+    public long RestWatts { get; private set; }
+
+    /// <summary>Whether a controller answers and has the configured loads; false for the site meter's, which has none.</summary>
     public bool IsCountedOn(int controller) => _isCountedOn[controller];
 
     /// <summary>The highest limit that a controller which answers may go by now.</summary>
@@ -47,26 +54,50 @@ public sealed class Picture
     {
         Cap = cap;
         Image.At = now;
-        long reserved = Site.Terms.FixedWatts;
-        long watts = Site.Terms.FixedWatts;
+        ToleranceWatts = ToleranceOf(Math.Min(Site.Terms.LimitWatts, cap?.Watts ?? int.MaxValue));
+        long reserved = 0;
+        var power = default(Power);
         var silent = 0;
         for (var i = 0; i < _isCountedOn.Length; i++)
         {
             var controller = Image.Controllers[i];
             var isSilent = controller.IsSilent(now);
+            silent += isSilent ? 1 : 0;
+            if (i == Site.Meter)
+                continue;
             _isCountedOn[i] = !isSilent && controller.Mismatch is null;
             var most = MostWatts(i, now, book, schedules);
             _inForceWatts[i] = book.IsFollowed(i, controller) ? book.Current[i]!.LimitWatts : LastWatts(i, book);
             book.Current[i]?.LoadWatts.CopyTo(_heldWatts.AsSpan(Site.FirstLoadOf(i)));
             if (!_isCountedOn[i])
                 reserved += isSilent ? most : Math.Max(most, controller.Telemetry?.Watts ?? 0);
-            watts += isSilent ? most : controller.Telemetry!.Watts ?? Math.Min(most, controller.Telemetry.LimitWatts ?? most);
-            silent += isSilent ? 1 : 0;
+            power.Count(controller, isSilent, most);
         }
-        ReservedWatts = reserved;
         Image.SilentControllers = silent;
-        Image.Watts = (int)Math.Min(watts, int.MaxValue);
-        ToleranceWatts = ToleranceOf(Math.Min(Site.Terms.LimitWatts, cap?.Watts ?? int.MaxValue));
+        Measure(now, power);
+        ReservedWatts = reserved + RestWatts;
+    }
+
+    private void Measure(DateTimeOffset now, Power power)
+    {
+        if (Site.Meter is { } index)
+        {
+            var meter = Image.Controllers[index];
+            var reading = meter.IsSilent(now) ? null : meter.Telemetry!.Watts;
+            _meter.Take(now, reading, power.KnownWatts, power.SilentWatts, ToleranceOf(Site.Terms.LimitWatts));
+        }
+        RestWatts = Math.Max(Site.Terms.FixedWatts, _meter.RestWatts ?? 0);
+        var sum = RestWatts + power.KnownWatts + power.SilentWatts;
+        var measured = (_meter.RestWatts ?? Site.Terms.FixedWatts) + power.MeasuredWatts;
+        Image.Source = Site.Meter is null ? PowerSource.Controllers : PowerSource.MissingMeter;
+        if (_meter.Watts is { } watts)
+        {
+            Image.Source = _meter.IsDoubted ? PowerSource.MissingMeter : PowerSource.SiteMeter;
+            sum = Math.Max(watts, _meter.IsDoubted ? sum : power.KnownWatts);
+            measured = _meter.IsDoubted ? Math.Min(watts, measured) : watts;
+        }
+        Image.Watts = (int)Math.Min(sum, int.MaxValue);
+        Image.MeasuredWatts = (int)Math.Clamp(measured, 0, int.MaxValue);
     }
 
     /// <summary>How far a measurement may be above a limit and still count as at it: 2 % or 100 W, the larger.</summary>
@@ -88,4 +119,51 @@ public sealed class Picture
 
     private int LastWatts(int controller, SetpointBook book) =>
         Math.Max(Image.Controllers[controller].Telemetry?.LimitWatts ?? 0, book.MostWattsOf(controller));
+
+    /// <summary>Power of the controllers, added up.</summary>
+    private struct Power
+    {
+        /// <summary>Of those that answer: a load without a reading counts at its limit, one that is silent at its most.</summary>
+        public long KnownWatts;
+
+        /// <summary>The most that the silent ones may take.</summary>
+        public long SilentWatts;
+
+        /// <summary>The newest readings, those of silent controllers included; loads that are silent count at nothing.</summary>
+        public long MeasuredWatts;
+
+        public void Count(ControllerImage controller, bool isSilent, long mostWatts)
+        {
+            if (isSilent)
+            {
+                SilentWatts += mostWatts;
+                MeasuredWatts += Math.Min(controller.Telemetry?.Watts ?? 0, mostWatts);
+                return;
+            }
+            if (controller.Telemetry!.Watts is { } watts)
+            {
+                KnownWatts += watts;
+                MeasuredWatts += watts;
+                return;
+            }
+            var (known, silentLoads) = Unmeasured(controller);
+            KnownWatts += known + silentLoads;
+            MeasuredWatts += known;
+        }
+
+        // A load that does not answer may ignore its limit: it counts at its most.
+        private static (long Known, long SilentLoads) Unmeasured(ControllerImage controller)
+        {
+            var (known, silent) = (0L, 0L);
+            for (var i = 0; i < controller.Controller.Loads.Count; i++)
+            {
+                var report = controller.LoadAt(i);
+                if (report is null || (report.Watts is null && report.State == LoadState.Unknown))
+                    silent += controller.Controller.Loads[i].MaxWatts;
+                else
+                    known += report.Watts ?? report.LimitWatts;
+            }
+            return (known, silent);
+        }
+    }
 }

@@ -63,6 +63,9 @@ public sealed class SiteDispatch
     /// <summary>Watts that no setpoint could lower in the last tick.</summary>
     public long ReservedWatts => _picture.ReservedWatts;
 
+    /// <summary>Watts on the connection that Fleet does not control, as far as is known: from the configured ones to the limit.</summary>
+    public int RestWatts => (int)Math.Clamp(_picture.RestWatts, _site.Terms.FixedWatts, _site.Terms.LimitWatts);
+
     /// <summary>The controllers' setpoints.</summary>
     public SetpointBook Book => _book;
 

@@ -11,7 +11,11 @@ namespace Fleet.Gateway.Planning;
 /// <param name="Site">The site.</param>
 /// <param name="Timeline">Its caps.</param>
 /// <param name="Loads">What each load does now, in the site's order.</param>
-public sealed record PlanInput(Site Site, Timeline Timeline, IReadOnlyList<LoadNow> Loads);
+public sealed record PlanInput(Site Site, Timeline Timeline, IReadOnlyList<LoadNow> Loads)
+{
+    /// <summary>Watts on its connection that Fleet does not control.</summary>
+    public int RestWatts { get; init; } = Site.Terms.FixedWatts;
+}
 
 /// <summary>What a load does now.</summary>
 /// <param name="Watts">What it was told last; 0 is off.</param>
@@ -40,7 +44,7 @@ public static class PlanBuilder
         return new PlanProblem
         {
             Slots = slots,
-            Sites = [.. inputs.Select(input => SiteOf(input.Site, values, slots))],
+            Sites = [.. inputs.Select(input => SiteOf(input, values, slots))],
             Loads = [.. inputs.SelectMany(input => LoadsOf(input, values, last, slots, now))],
             Caps = [.. inputs.SelectMany(input => CapsOf(input, slots, now))],
             SwitchingCost = SwitchingCost,
@@ -67,9 +71,9 @@ public static class PlanBuilder
         return $"{site.Controllers[controller].Address}/{site.Loads[load].Name}";
     }
 
-    private static PlanSite SiteOf(Site site, LoadValues values, IReadOnlyList<PlanSlot> slots) => PlanSite.Steady(
-        site.Id, site.Terms.LimitWatts,
-        [.. slots.Select(slot => values.PriceOver(site.Terms, slot.StartUtc, slot.Duration))], site.Terms.FixedWatts);
+    private static PlanSite SiteOf(PlanInput input, LoadValues values, IReadOnlyList<PlanSlot> slots) => PlanSite.Steady(
+        input.Site.Id, input.Site.Terms.LimitWatts,
+        [.. slots.Select(slot => values.PriceOver(input.Site.Terms, slot.StartUtc, slot.Duration))], input.RestWatts);
 
     private static IEnumerable<PlanLoad> LoadsOf(
         PlanInput input, LoadValues values, Plan? last, IReadOnlyList<PlanSlot> slots, DateTimeOffset now)

@@ -27,6 +27,7 @@ public sealed class Site
         _firstLoad[^1] = loads.Count;
         Loads = loads;
         MaxWatts = loads.Sum(load => load.MaxWatts);
+        Meter = terms.MeterController is { } meter ? _controllerIndex[meter] : null;
     }
 
     /// <summary>Its name in topics and requests.</summary>
@@ -44,6 +45,9 @@ public sealed class Site
     /// <summary>Watts of all loads at their best.</summary>
     public int MaxWatts { get; }
 
+    /// <summary>Index of the controller whose meter measures the grid connection; null when none does.</summary>
+    public int? Meter { get; }
+
     /// <summary>Index in <see cref="Loads"/> of the first load of a controller; of the end, for the index after the last.</summary>
     public int FirstLoadOf(int controller) => _firstLoad[controller];
 
@@ -60,7 +64,11 @@ public sealed class Site
 /// <param name="RampWattsPerSecond">How fast its loads together may rise; 0 is at once.</param>
 /// <param name="AdderPerMwh">What the supplier adds to the market price, in the price's currency.</param>
 public sealed record SiteTerms(
-    string Id, string Name, string TimeZone, int LimitWatts, int FixedWatts, int RampWattsPerSecond, double AdderPerMwh);
+    string Id, string Name, string TimeZone, int LimitWatts, int FixedWatts, int RampWattsPerSecond, double AdderPerMwh)
+{
+    /// <summary>The controller, without loads, whose meter measures the grid connection; null when none does.</summary>
+    public string? MeterController { get; init; }
+}
 
 /// <summary>One ESP32 with the loads wired or networked to it.</summary>
 /// <param name="Address">Site and controller name.</param>

@@ -24,13 +24,35 @@ public sealed class SiteImage
     public DateTimeOffset At { get; internal set; }
 
     /// <summary>
-    /// Power of the site as far as it is known: the newest reading of every controller heard of lately, and for the
-    /// silent ones the most they may take.
+    /// Power of the site that limits and curtailments are judged on: what the site meter reads, while it does; else the
+    /// newest reading of every controller heard of lately, for what is silent the most it may take, and the rest.
     /// </summary>
     public int Watts { get; internal set; }
 
+    /// <summary>
+    /// Power of the site that percentages are of: as <see cref="Watts"/>, but without what nobody has measured. Silent
+    /// controllers count at their last reading, at 0 W when there is none since the gateway's start.
+    /// </summary>
+    public int MeasuredWatts { get; internal set; }
+
+    /// <summary>Where <see cref="Watts"/> comes from.</summary>
+    public PowerSource Source { get; internal set; }
+
     /// <summary>How many controllers are silent.</summary>
     public int SilentControllers { get; internal set; }
+}
+
+/// <summary>Where a site's power is known from.</summary>
+public enum PowerSource
+{
+    /// <summary>The sum of its controllers: it has no site meter.</summary>
+    Controllers,
+
+    /// <summary>The meter at its grid connection.</summary>
+    SiteMeter,
+
+    /// <summary>The sum of its controllers and the rest as last known: its site meter is silent, or reads less than they do.</summary>
+    MissingMeter,
 }
 
 /// <summary>The newest word of one controller.</summary>

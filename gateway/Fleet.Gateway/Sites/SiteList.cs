@@ -47,25 +47,34 @@ public sealed class SiteList
         Check(Math.Abs(options.AdderPerMwh) <= 10_000, $"{place}:AdderPerMwh is {options.AdderPerMwh}: give -10000 to 10000", mistakes);
         Check(NodaTime.DateTimeZoneProviders.Tzdb.GetZoneOrNull(options.TimeZone) is not null, $"{place}:TimeZone '{options.TimeZone}' is not an IANA time zone such as Europe/Berlin", mistakes);
         CheckUnique(options.Controllers.Select(controller => controller.Id), $"{place}:Controllers", mistakes);
-        var controllers = options.Controllers.Select((controller, i) => ControllerFrom(options.Id, controller, $"{place}:Controllers:{i}", mistakes)).ToArray();
+        var controllers = options.Controllers.Select((controller, i) => ControllerFrom(options, controller, $"{place}:Controllers:{i}", mistakes)).ToArray();
+        Check(
+            options.MeterController.Length == 0 || options.Controllers.Any(controller => controller.Id == options.MeterController),
+            $"{place}:MeterController '{options.MeterController}' is none of the site's controllers: give the Id of the one that measures the grid connection", mistakes);
         if (mistakes.Count > before)
             return null;
         var terms = new SiteTerms(
             options.Id, options.Name.Length > 0 ? options.Name : options.Id, options.TimeZone, options.LimitWatts, options.FixedWatts,
-            options.RampWattsPerSecond, options.AdderPerMwh);
+            options.RampWattsPerSecond, options.AdderPerMwh)
+        {
+            MeterController = options.MeterController.Length > 0 ? options.MeterController : null,
+        };
         return new Site(terms, controllers!);
     }
 
-    private static Controller? ControllerFrom(string site, ControllerOptions options, string place, List<string> mistakes)
+    private static Controller? ControllerFrom(SiteOptions site, ControllerOptions options, string place, List<string> mistakes)
     {
         var before = mistakes.Count;
         CheckName(options.Id, place, mistakes);
         CheckUnique(options.Loads.Select(load => load.Name), $"{place}:Loads", mistakes);
-        Check(options.Loads.Count is > 0 and <= 8, $"{place}:Loads has {options.Loads.Count}: a controller owns 1 to 8", mistakes);
+        if (options.Id.Length > 0 && options.Id == site.MeterController)
+            Check(options.Loads.Count == 0, $"{place}:Loads has {options.Loads.Count}: the controller that measures the grid connection has none; give them to another", mistakes);
+        else
+            Check(options.Loads.Count is > 0 and <= 8, $"{place}:Loads has {options.Loads.Count}: a controller owns 1 to 8", mistakes);
         var loads = options.Loads.Select((load, i) => LoadFrom(load, $"{place}:Loads:{i}", mistakes)).ToArray();
         var most = options.Loads.Sum(load => load.Levels.Count == 0 ? 0L : load.Levels[^1].Watts);
         Check(most <= MostWatts, $"{place} has loads of {most} W together: a controller carries at most {MostWatts}; divide them among more", mistakes);
-        return mistakes.Count > before ? null : new Controller(new ControllerAddress(site, options.Id), loads!);
+        return mistakes.Count > before ? null : new Controller(new ControllerAddress(site.Id, options.Id), loads!);
     }
 
     private static Load? LoadFrom(LoadOptions options, string place, List<string> mistakes)

@@ -15,6 +15,8 @@ namespace Fleet.Gateway.Web;
 /// <param name="At">The gateway's clock.</param>
 /// <param name="LimitWatts">Most watts it may import.</param>
 /// <param name="Watts">Its power as far as it is known; silent controllers count with the most they may take.</param>
+/// <param name="PowerSource">Where its power is known from: <c>Controllers</c>, <c>SiteMeter</c>, or <c>MissingMeter</c> while that is silent or doubted.</param>
+/// <param name="RestWatts">Watts of it that no controller of ours takes.</param>
 /// <param name="WantedWatts">What the last tick decided for all its loads together.</param>
 /// <param name="CapWatts">The lowest cap in force; null without a curtailment.</param>
 /// <param name="Controllers">How many controllers it has.</param>
@@ -27,7 +29,7 @@ namespace Fleet.Gateway.Web;
 /// <param name="PlanId">The plan in use; null before the first.</param>
 /// <param name="PlanMadeAt">When that was made; null before the first.</param>
 public sealed record SiteView(
-    string Id, string Name, string TimeZone, DateTimeOffset At, int LimitWatts, int Watts, long WantedWatts, int? CapWatts, int Controllers,
+    string Id, string Name, string TimeZone, DateTimeOffset At, int LimitWatts, int Watts, string PowerSource, int RestWatts, long WantedWatts, int? CapWatts, int Controllers,
     int SilentControllers, IReadOnlyList<string> Faults, decimal? PricePerMwh, string Currency, double? CostPerHour,
     double? EarningsPerHour, string? PlanId, DateTimeOffset? PlanMadeAt);
 
@@ -116,7 +118,7 @@ public static class SiteViews
         var price = values.PriceAt(site.Terms, now);
         var faults = image.Controllers.SelectMany(controller => FaultsOf(controller)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
         return new SiteView(
-            site.Id, site.Terms.Name, site.Terms.TimeZone, now, site.Terms.LimitWatts, image.Watts, dispatch.Decision.TotalWatts,
+            site.Id, site.Terms.Name, site.Terms.TimeZone, now, site.Terms.LimitWatts, image.Watts, image.Source.ToString(), dispatch.RestWatts, dispatch.Decision.TotalWatts,
             dispatch.Curtailments.Timeline.At(now)?.Watts, site.Controllers.Count, image.SilentControllers, faults, price,
             values.Currency, (double?)price * image.Watts / 1e6, EarningsOf(dispatch, values, now), dispatch.Plan?.Id, dispatch.Plan?.MadeAt);
     }

@@ -90,11 +90,22 @@ function loadRow(controller, load, isFirst, most) {
   return row;
 }
 
+function meterRow(controller) {
+  const row = make('tr');
+  const name = make('td', '', controller.id);
+  if (controller.isSilent) name.append(' ', make('span', 'chip bad', 'silent'));
+  const why = make('td', 'why', controller.mismatch ?? '');
+  for (const fault of controller.faults) why.append(' ', make('span', 'chip bad', fault));
+  row.append(name, make('td', '', 'site meter'), make('td'), make('td', '', watts(controller.watts)), make('td'), make('td', 'wide'), make('td', 'wide'), make('td', 'wide'), why);
+  return row;
+}
+
 function sitePanel({ site, controllers }) {
   const panel = make('section', 'panel');
   const head = make('div', 'head');
   head.append(make('h2', '', site.name), make('span', 'quiet', site.id));
   if (site.capWatts !== null) head.append(make('span', 'chip bad', `curtailed to ${watts(site.capWatts)}`));
+  if (site.powerSource === 'MissingMeter') head.append(make('span', 'chip bad', 'site meter missing: power is the sum of the controllers'));
   head.append(make('span', 'figures quiet', `${watts(site.watts)} of ${watts(site.limitWatts)} · ${site.pricePerMwh === null ? 'price unknown' : `${site.pricePerMwh.toFixed(2)} ${site.currency}/MWh`} · earning ${money(site.earningsPerHour, site.currency)}/h · paying ${money(site.costPerHour, site.currency)}/h`));
   const table = make('table');
   const header = make('tr');
@@ -106,6 +117,7 @@ function sitePanel({ site, controllers }) {
   const most = Math.max(1, ...controllers.flatMap(c => c.loads).map(l => Math.max(l.watts ?? 0, l.wantedWatts)));
   for (const controller of controllers)
     controller.loads.forEach((load, i) => body.append(loadRow(controller, load, i === 0, most)));
+  for (const controller of controllers.filter(c => c.loads.length === 0)) body.append(meterRow(controller));
   table.append(body);
   panel.append(head, table);
   return panel;

@@ -26,6 +26,8 @@ public sealed class SiteListTests
     [InlineData("Fleet:Sites:0:AdderPerMwh is NaN: give -10000 to 10000")]
     [InlineData("Fleet:Sites:0:Controllers:0:Loads has 9: a controller owns 1 to 8")]
     [InlineData("Fleet:Sites:0:Controllers:0:Loads has 0: a controller owns 1 to 8")]
+    [InlineData("Fleet:Sites:0:MeterController 'c9' is none of the site's controllers: give the Id of the one that measures the grid connection")]
+    [InlineData("Fleet:Sites:0:Controllers:0:Loads has 2: the controller that measures the grid connection has none; give them to another")]
     [InlineData("Fleet:Sites:0:Controllers:0 has loads of 10003500 W together: a controller carries at most 10000000")]
     [InlineData("Fleet:Sites:0:Controllers:0:Loads:0:Levels is empty: give at least one level of Watts and WorkRate")]
     [InlineData("Fleet:Sites:0:Controllers:0:Loads:0:Levels has 65: give at most 64")]
@@ -77,6 +79,8 @@ public sealed class SiteListTests
             "Fleet:Sites:0:Controllers:0" => () => load.Levels[^1].Watts = 10_000_000,
             "Fleet:Sites:0:Controllers:0:Loads" when mistake.Contains("'") => () => c1.Loads[1].Name = load.Name,
             "Fleet:Sites:0:Controllers:0:Loads" when mistake.Contains("has 0") => c1.Loads.Clear,
+            "Fleet:Sites:0:MeterController" => () => hill.MeterController = "c9",
+            "Fleet:Sites:0:Controllers:0:Loads" when mistake.Contains("has 2") => () => hill.MeterController = "c1",
             "Fleet:Sites:0:Controllers:0:Loads" => () => c1.Loads.AddRange(Enumerable.Range(0, 7).Select(i => new LoadOptions { Name = $"more-{i}", Levels = load.Levels })),
             "Fleet:Sites:0:Controllers:0:Loads:1" => () => c1.Loads[1].Name = "a/b",
             "Fleet:Sites:0:Controllers:0:Loads:0:Levels" when mistake.Contains("empty") => load.Levels.Clear,

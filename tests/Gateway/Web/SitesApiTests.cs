@@ -24,12 +24,13 @@ public sealed class SitesApiTests(GatewayAlone alone)
         Assert.Equal(["hill", "town"], sites.AsArray().Select(site => (string?)site!["id"]));
         var hill = sites[0]!;
         Assert.Equal(
-            ["id", "name", "timeZone", "at", "limitWatts", "watts", "wantedWatts", "capWatts", "controllers", "silentControllers", "faults",
+            ["id", "name", "timeZone", "at", "limitWatts", "watts", "powerSource", "restWatts", "wantedWatts", "capWatts", "controllers", "silentControllers", "faults",
                 "pricePerMwh", "currency", "costPerHour", "earningsPerHour", "planId", "planMadeAt"],
             hill.AsObject().Select(field => field.Key));
         Assert.Equal(("Hill", "Europe/Berlin", 12_000, "USD"), ((string?)hill["name"], (string?)hill["timeZone"], (int)hill["limitWatts"]!, (string?)hill["currency"]));
         Assert.Equal((2, 2), ((int)hill["controllers"]!, (int)hill["silentControllers"]!));
         Assert.Equal(13_020, (int)hill["watts"]!); // what the silent ones may take counts
+        Assert.Equal("Controllers", (string?)hill["powerSource"]);
         Assert.StartsWith("plan-1-", (string?)hill["planId"]);
     }
 

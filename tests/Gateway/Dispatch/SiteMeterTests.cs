@@ -1,0 +1,103 @@
+using System.Linq;
+using Fleet.Gateway.Dispatch;
+using Fleet.Gateway.Sites;
+using Fleet.Tests.Harness;
+using Xunit;
+
+namespace Fleet.Tests.Gateway.Dispatch;
+
+/// <summary>A site whose grid connection has a meter of its own, on a controller without loads.</summary>
+public sealed class SiteMeterTests
+{
+    private const int Grid = 2;
+
+    private static SiteBench Metered(int limitWatts = 100_000, int fixedWatts = 0, int baseWatts = 800)
+    {
+        var bench = new SiteBench(2, limitWatts, fixedWatts, hasMeter: true) { BaseWatts = baseWatts }.HelloAll().Plan(3_500, 3_500);
+        return bench.Run(30);
+    }
+
+    [Fact]
+    public void Its_reading_is_the_power_of_the_site()
+    {
+        var bench = Metered();
+        Assert.Equal((7_800, PowerSource.SiteMeter), (bench.Dispatch.Image.Watts, bench.Dispatch.Image.Source));
+        Assert.Equal((800, 800L), (bench.Dispatch.RestWatts, bench.Dispatch.ReservedWatts));
+    }
+
+    [Fact]
+    public void Its_controller_is_told_nothing()
+    {
+        var bench = Metered().Run(600);
+        Assert.DoesNotContain(bench.Sent, sent => sent.To.Controller == "grid");
+        Assert.DoesNotContain(bench.Schedules, sent => sent.To.Controller == "grid");
+    }
+
+    [Fact]
+    public void What_no_controller_measures_counts_against_the_limit()
+    {
+        var bench = Metered(limitWatts: 7_000);
+        Assert.InRange(bench.Dispatch.Decision.TotalWatts, 6_100, 6_200);
+        Assert.InRange(bench.Dispatch.Image.Watts, 6_900, 7_000);
+    }
+
+    [Fact]
+    public void More_that_is_configured_than_measured_stays_reserved() =>
+        Assert.Equal(2_000, Metered(fixedWatts: 2_000).Dispatch.ReservedWatts);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Silent_or_without_a_reading_it_leaves_the_sum_and_the_rest_as_last_known(bool isGone)
+    {
+        var bench = Metered(limitWatts: 7_000);
+        if (isGone)
+            bench.Silence(Grid);
+        else
+            bench.BaseWatts = null;
+        var before = bench.Dispatch.Decision.TotalWatts;
+        bench.Run(60);
+        Assert.Equal(PowerSource.MissingMeter, bench.Dispatch.Image.Source);
+        Assert.InRange(bench.Dispatch.Image.Watts, 6_900, 7_000);
+        Assert.InRange(bench.Dispatch.Decision.TotalWatts, 0, before);
+    }
+
+    [Fact]
+    public void One_that_was_never_heard_leaves_the_sum_and_what_is_configured()
+    {
+        var bench = new SiteBench(2, fixedWatts: 500, hasMeter: true).Hello(0).Hello(1).Plan(3_500, 3_500).Run(60);
+        Assert.Equal((7_500, 500L, PowerSource.MissingMeter), (bench.Dispatch.Image.Watts, bench.Dispatch.ReservedWatts, bench.Dispatch.Image.Source));
+    }
+
+    [Fact]
+    public void One_that_reads_less_than_the_controllers_is_not_believed()
+    {
+        var bench = Metered(baseWatts: -3_000);
+        Assert.Equal((7_000, PowerSource.MissingMeter), (bench.Dispatch.Image.Watts, bench.Dispatch.Image.Source));
+    }
+
+    [Fact]
+    public void A_curtailment_is_judged_on_it()
+    {
+        var bench = Metered(baseWatts: 2_000).Curtail(watts: 5_000).Run(3);
+        var curtailment = bench.Dispatch.Curtailments.All.Single();
+        Assert.Equal((9_000, CurtailmentState.Achieved, 5_000), (curtailment.StartWatts, curtailment.State, bench.Dispatch.Image.Watts));
+    }
+
+    [Fact]
+    public void The_gap_while_readings_follow_each_other_is_nobodys_consumption()
+    {
+        var bench = Metered(limitWatts: 7_800);
+        bench.BaseWatts = 4_800; // the meter still shows the controllers as they were
+        bench.Plan(1_500, 1_500).Run(5);
+        Assert.Equal(800, bench.Dispatch.RestWatts);
+    }
+
+    [Fact]
+    public void What_a_silent_controller_takes_is_not_counted_twice()
+    {
+        var bench = Metered().Silence(1).Run(60);
+        Assert.Equal((800, 4_300L), (bench.Dispatch.RestWatts, bench.Dispatch.ReservedWatts));
+        Assert.Equal(7_800, bench.Dispatch.Image.Watts);
+    }
+}
