@@ -147,11 +147,13 @@ public static class GatewayApp
             site, provider.GetRequiredService<GatewayEpoch>().Number, provider.GetRequiredService<ICommandSink>(),
             provider.GetRequiredService<IDispatchRecord>(), provider.GetRequiredService<GatewayTime>()))));
         services.AddSingleton<IPlannedSites>(provider => provider.GetRequiredService<SiteHosts>());
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PortfolioHost>(provider, provider.GetRequiredService<GatewayTime>()));
         services.AddSingleton<LoadValues>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Replanner>(provider, provider.GetRequiredService<GatewayTime>()));
         services.AddHostedService(provider => provider.GetRequiredService<Replanner>());
         services.AddSingleton<SignalIntake>();
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<GrainTickLoop>(provider, provider.GetRequiredService<GatewayTime>()));
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<PortfolioLoop>(provider, provider.GetRequiredService<GatewayTime>()));
     }
 
     private static void AddWeb(IServiceCollection services)

@@ -8,6 +8,6 @@ public interface IDispatchRecord
     /// <summary>A setpoint is new, or its life went on.</summary>
     void Write(Site site, Setpoint setpoint);
 
-    /// <summary>A curtailment began, was achieved or ended.</summary>
-    void Write(Site site, Curtailment curtailment);
+    /// <summary>A curtailment, of the site or the portfolio its signal names, began, went on or ended.</summary>
+    void Write(Curtailment curtailment);
 }

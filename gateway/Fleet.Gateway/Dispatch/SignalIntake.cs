@@ -17,13 +17,15 @@ public sealed class SignalIntake
     private static readonly TimeSpan PlanAfter = TimeSpan.FromSeconds(1);
 
     private readonly SiteHosts _hosts;
+    private readonly PortfolioHost _portfolio;
     private readonly ISignalStore _store;
     private readonly Replanner _replanner;
 
     /// <summary>An intake for these sites.</summary>
-    public SignalIntake(SiteHosts hosts, ISignalStore store, Replanner replanner)
+    public SignalIntake(SiteHosts hosts, PortfolioHost portfolio, ISignalStore store, Replanner replanner)
     {
         _hosts = hosts;
+        _portfolio = portfolio;
         _store = store;
         _replanner = replanner;
     }
@@ -33,15 +35,16 @@ public sealed class SignalIntake
     {
         if (signal.Site is not null && _hosts.Find(signal.Site) is null)
             return $"there is no site '{signal.Site}': {string.Join(", ", _hosts.All.Select(host => host.Site.Id))}";
-        var parts = PartsOf(signal);
-        var full = parts.Where(part => !_hosts.Find(part.Site!)!.Look(dispatch => dispatch.Curtailments.HasRoom)).Select(part => part.Site!).ToArray();
+        var courses = signal.Site is null ? _portfolio.Begin(signal)
+            : [new CurtailmentCourse(signal, CurtailmentState.Waiting, null, signal.TargetWatts, null, 0, null)];
+        var full = courses.Where(course => !HasRoom(course.Signal.Site)).Select(NameOf).ToArray();
         if (full.Length > 0)
             return Full(full);
-        await _store.KeepAsync(signal, parts);
-        full = [.. parts.Where(part => !_hosts.Find(part.Site!)!.Take(part)).Select(part => part.Site!)];
+        await _store.KeepAsync(signal, courses);
+        full = [.. courses.Where(course => !Take(course)).Select(NameOf)];
         // What is refused binds nowhere, not now and not after a restart.
-        if (full.Length > 0)
-            await CancelAsync(signal.Id, signal.CreatedAt);
+        if (full.Length > 0 && !await CancelAsync(signal.Id, signal.CreatedAt))
+            await _store.EndAsync(signal.Id, signal.CreatedAt);
         _replanner.AskAfter(PlanAfter);
         return full.Length == 0 ? null : Full(full);
     }
@@ -49,7 +52,7 @@ public sealed class SignalIntake
     /// <summary>Calls a signal off everywhere; false when it is over or unknown.</summary>
     public async Task<bool> CancelAsync(string signalId, DateTimeOffset now)
     {
-        var found = false;
+        var found = _portfolio.Cancel(signalId);
         foreach (var host in _hosts.All)
             found |= host.Cancel(signalId);
         if (!found)
@@ -63,29 +66,35 @@ public sealed class SignalIntake
     public async Task RestoreAsync(DateTimeOffset now)
     {
         foreach (var course in await _store.CoursesEndingAfterAsync(now - Curtailments.KeptFor))
-            _hosts.Find(course.Signal.Site!)?.Restore(course);
+        {
+            if (course.Signal.Site is { } site)
+                _hosts.Find(site)?.Restore(course);
+            else
+                _portfolio.Restore(course);
+        }
     }
 
     private static string Full(string[] sites) =>
         $"{string.Join(", ", sites)} already has {Curtailments.Most} curtailments waiting or running: cancel some first";
 
-    // A percentage holds at each site; watts of the portfolio are divided by worth.
-    private IReadOnlyList<Signal> PartsOf(Signal signal)
+    private static string NameOf(CurtailmentCourse course) => course.Signal.Site ?? "the portfolio";
+
+    private bool HasRoom(string? site) => site is null ? _portfolio.HasRoom : _hosts.Find(site)!.Look(dispatch => dispatch.Curtailments.HasRoom);
+
+    private bool Take(CurtailmentCourse course)
     {
-        if (signal.Site is not null)
-            return [signal];
-        if (signal.TargetWatts is not { } target)
-            return [.. _hosts.All.Select(host => signal with { Site = host.Site.Id })];
-        var caps = PortfolioSplit.CapsOf(target, [.. _hosts.All.Select(host => host.StandingAt(signal.Start))]);
-        return [.. _hosts.All.Select((host, i) => signal with { Site = host.Site.Id, TargetWatts = caps[i] })];
+        if (course.Signal.Site is { } site)
+            return _hosts.Find(site)!.Take(course.Signal, course.RequestedWatts);
+        _portfolio.Restore(course);
+        return true;
     }
 }
 
 /// <summary>Keeps signals. A task completes once the change is safe on disk.</summary>
 public interface ISignalStore
 {
-    /// <summary>Keeps a signal and its parts, one for each site it concerns.</summary>
-    Task KeepAsync(Signal signal, IReadOnlyList<Signal> parts);
+    /// <summary>Keeps a signal and how it begins, in the whole portfolio and on each site it concerns.</summary>
+    Task KeepAsync(Signal signal, IReadOnlyList<CurtailmentCourse> courses);
 
     /// <summary>Marks a signal as over.</summary>
     Task EndAsync(string signalId, DateTimeOffset at);

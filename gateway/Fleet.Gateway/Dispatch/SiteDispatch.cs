@@ -66,6 +66,12 @@ public sealed class SiteDispatch
     /// <summary>Watts on the connection that Fleet does not control, as far as is known: from the configured ones to the limit.</summary>
     public int RestWatts => (int)Math.Clamp(_picture.RestWatts, _site.Terms.FixedWatts, _site.Terms.LimitWatts);
 
+    /// <summary>Whether its power is known as well as it will be: every controller has been heard since the start, or waited for.</summary>
+    public bool HasGathered => _hasGathered;
+
+    /// <summary>Whether a controller answered in the last tick and has the configured loads.</summary>
+    public bool IsCountedOn(int controller) => _picture.IsCountedOn(controller);
+
     /// <summary>The controllers' setpoints.</summary>
     public SetpointBook Book => _book;
 
@@ -91,7 +97,7 @@ public sealed class SiteDispatch
         _picture.Take(now, null, _book, _schedules);
         if (IsGathering(now))
             return _orders;
-        _curtailments.Turn(now, _image.Watts, _orders.Curtailments);
+        _curtailments.Turn(now, new PowerNow(_image.Watts, _image.MeasuredWatts), _orders.Curtailments);
         _picture.Take(now, _curtailments.Timeline.At(now), _book, _schedules);
         _curtailments.Measure(now, _image.Watts, _orders.Curtailments);
         if (_plan?.At(now) is { } wanted)

@@ -1,6 +1,4 @@
 using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Threading;
 using Fleet.Gateway.Planning;
 using Fleet.Gateway.Signals;
@@ -54,18 +52,24 @@ public sealed class SiteHost
             foreach (var setpoint in orders.Changed)
                 _record.Write(Site, setpoint);
             foreach (var curtailment in orders.Curtailments)
-                _record.Write(Site, curtailment);
+                _record.Write(curtailment);
         }
     }
 
-    /// <summary>Takes up a signal and acts on it at once; false when there are too many.</summary>
-    public bool Take(Signal signal)
+    /// <summary>
+    /// Takes up a signal and acts on it at once; false when there are too many. A percentage waits until the power it is
+    /// of is known: just after a start that is when every controller has been heard.
+    /// </summary>
+    /// <param name="signal">What is asked of the site.</param>
+    /// <param name="requestedWatts">The cap, where the signal is a part of the portfolio's; null while that is not divided.</param>
+    public bool Take(Signal signal, int? requestedWatts = null)
     {
         lock (_turn)
         {
-            if (!_dispatch.Curtailments.Take(signal, _time.GetUtcNow()))
+            if (!_dispatch.Curtailments.Take(signal, _time.GetUtcNow(), requestedWatts))
                 return false;
-            _dispatch.StopGathering();
+            if ((requestedWatts ?? signal.TargetWatts) is not null)
+                _dispatch.StopGathering();
         }
         Tick();
         return true;
@@ -75,18 +79,29 @@ public sealed class SiteHost
     public void Restore(CurtailmentCourse course)
     {
         lock (_turn)
-            _dispatch.Curtailments.Restore(course, _time.GetUtcNow());
+        {
+            var curtailment = _dispatch.Curtailments.Restore(course, _time.GetUtcNow());
+            if (curtailment.State != course.State)
+                _record.Write(curtailment);
+        }
     }
 
-    /// <summary>What the site takes and could give up at an instant: as decided now, or as planned for later.</summary>
-    public Standing StandingAt(DateTimeOffset at) => Look(dispatch =>
+    /// <summary>Gives the site another part of a portfolio's signal and acts on it at once; one it has no part of yet it takes up.</summary>
+    public void Cap(Signal part, int watts)
     {
-        var now = _time.GetUtcNow();
-        var later = at > now + TimeSpan.FromMinutes(1) ? dispatch.Plan?.At(at) : null;
-        var worth = (later ?? dispatch.Plan?.At(now))?.Worth;
-        var loads = Site.Loads.Select((load, i) => new StandingLoad(later?.Watts[i] ?? dispatch.Decision.Watts[i], load.MinWatts, worth?[i] ?? 0));
-        return new Standing(Site.Id, dispatch.ReservedWatts, [.. loads]);
-    });
+        lock (_turn)
+        {
+            var curtailments = _dispatch.Curtailments;
+            var isNew = curtailments.Find(part.Id) is null && curtailments.Take(part, _time.GetUtcNow(), watts);
+            if ((isNew ? curtailments.Find(part.Id) : curtailments.Cap(part.Id, watts)) is not { } changed)
+                return;
+            _record.Write(changed);
+        }
+        Tick();
+    }
+
+    /// <summary>What the site is to take and could give up at an instant, apart from a signal that is to be divided.</summary>
+    public Standing StandingAt(DateTimeOffset at, string? signalId = null) => Look(dispatch => Standing.Of(dispatch, at, signalId));
 
     /// <summary>Calls a signal off and acts on it at once; false when it is over or unknown.</summary>
     public bool Cancel(string signalId)

@@ -4,7 +4,8 @@ namespace Fleet.Gateway.Signals;
 
 /// <summary>
 /// What the outside asks over an interval. Today: a curtailment, a cap on a site's or the portfolio's power. Either
-/// watts or percent is given; percent is of the power measured when it begins.
+/// watts or percent is given; percent is of the power measured when it begins. A site's part of a signal for the portfolio
+/// has neither: its watts come with the division.
 /// </summary>
 /// <param name="Id">Its name.</param>
 /// <param name="Site">The site it is for; null is the whole portfolio.</param>

@@ -59,8 +59,8 @@ public sealed class DispatchRecord : IDispatchRecord, ISignalStore, IPlanStore
     }
 
     /// <inheritdoc/>
-    public void Write(Site site, Curtailment curtailment) =>
-        Queue(_store.Signals.QueueAsync(RowOf(curtailment, site.Id)), "a curtailment");
+    public void Write(Curtailment curtailment) =>
+        Queue(_store.Signals.QueueAsync(RowOf(curtailment.Course, _time.GetUtcNow().ToUnixTimeMilliseconds())), "a curtailment");
 
     /// <inheritdoc/>
     public void Keep(string planId, Plan plan)
@@ -80,16 +80,9 @@ public sealed class DispatchRecord : IDispatchRecord, ISignalStore, IPlanStore
     }
 
     /// <inheritdoc/>
-    public async Task KeepAsync(Signal signal, IReadOnlyList<Signal> parts)
+    public async Task KeepAsync(Signal signal, IReadOnlyList<CurtailmentCourse> courses)
     {
-        CurtailmentRow[] curtailments = [.. parts.Select(part => new CurtailmentRow
-        {
-            SignalId = part.Id,
-            Site = part.Site!,
-            State = CurtailmentState.Waiting.ToString(),
-            ChangedUtcMs = part.CreatedAt.ToUnixTimeMilliseconds(),
-            RequestedWatts = part.TargetWatts,
-        })];
+        CurtailmentRow[] curtailments = [.. courses.Select(course => RowOf(course, signal.CreatedAt.ToUnixTimeMilliseconds()))];
         // Asked for together, they share one sync of the disk, for which the curtailment waits.
         await Task.WhenAll(
             _store.Signals.StoreAsync(RowOf(signal, "accepted", signal.End), curtailments),
@@ -112,18 +105,23 @@ public sealed class DispatchRecord : IDispatchRecord, ISignalStore, IPlanStore
         foreach (var row in await _store.Signals.EndingAfterAsync(at.ToUnixTimeMilliseconds()))
         {
             var lineage = await _store.Signals.LineageAsync(row.Id);
-            foreach (var course in lineage!.Curtailments.Where(course => _sites.Find(course.Site) is not null))
+            foreach (var course in lineage!.Curtailments.Where(course => course.Site == CurtailmentRow.Portfolio || _sites.Find(course.Site) is not null))
                 courses.Add(CourseOf(row, course));
         }
         return courses;
     }
 
-    private static CurtailmentCourse CourseOf(SignalRow row, CurtailmentRow course) => new(
-        new Signal(
-            row.Id, course.Site, row.TargetPercent is null ? course.RequestedWatts : null, row.TargetPercent,
+    private static CurtailmentCourse CourseOf(SignalRow row, CurtailmentRow course)
+    {
+        var isPart = row.Site is null && course.Site != CurtailmentRow.Portfolio;
+        var signal = new Signal(
+            row.Id, course.Site == CurtailmentRow.Portfolio ? null : course.Site, isPart ? null : row.TargetWatts, isPart ? null : row.TargetPercent,
             DateTimeOffset.FromUnixTimeMilliseconds(row.StartUtcMs), DateTimeOffset.FromUnixTimeMilliseconds(row.EndUtcMs), row.Reason,
-            row.CreatedBy, DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedUtcMs)),
-        course.StartWatts, course.RequestedWatts, course.AchievedWatts, course.TakenMs / 1000.0);
+            row.CreatedBy, DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedUtcMs));
+        return new CurtailmentCourse(
+            signal, Enum.Parse<CurtailmentState>(course.State), course.StartWatts, course.RequestedWatts, course.AchievedWatts,
+            course.Measurements, course.TakenMs / 1000.0);
+    }
 
     private static SignalRow RowOf(Signal signal, string status, DateTimeOffset end) => new()
     {
@@ -139,16 +137,17 @@ public sealed class DispatchRecord : IDispatchRecord, ISignalStore, IPlanStore
         Status = status,
     };
 
-    private CurtailmentRow RowOf(Curtailment curtailment, string site) => new()
+    private static CurtailmentRow RowOf(CurtailmentCourse course, long changedUtcMs) => new()
     {
-        SignalId = curtailment.Signal.Id,
-        Site = site,
-        State = curtailment.State.ToString(),
-        ChangedUtcMs = _time.GetUtcNow().ToUnixTimeMilliseconds(),
-        StartWatts = curtailment.StartWatts,
-        RequestedWatts = curtailment.RequestedWatts,
-        AchievedWatts = curtailment.AchievedWatts,
-        TakenMs = (long?)(curtailment.SecondsTaken * 1000),
+        SignalId = course.Signal.Id,
+        Site = course.Signal.Site ?? CurtailmentRow.Portfolio,
+        State = course.State.ToString(),
+        ChangedUtcMs = changedUtcMs,
+        StartWatts = course.StartWatts,
+        RequestedWatts = course.RequestedWatts,
+        AchievedWatts = course.AchievedWatts,
+        Measurements = course.Measurements,
+        TakenMs = (long?)(course.SecondsTaken * 1000),
     };
 
     private static string Target(Signal signal) => signal.TargetWatts is { } watts ? $"{watts} W" : $"{signal.TargetPercent} %";

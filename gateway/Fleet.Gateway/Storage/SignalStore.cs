@@ -42,13 +42,16 @@ public sealed record SignalRow
     public required string Status { get; init; }
 }
 
-/// <summary>How far a signal has come on one site.</summary>
+/// <summary>How far a signal has come on one site, or in the whole portfolio.</summary>
 public sealed record CurtailmentRow
 {
+    /// <summary>What stands for a site's name in the row of the whole portfolio: no site is named so.</summary>
+    public const string Portfolio = "";
+
     /// <summary>The signal.</summary>
     public required string SignalId { get; init; }
 
-    /// <summary>The site.</summary>
+    /// <summary>The site, or <see cref="Portfolio"/>.</summary>
     public required string Site { get; init; }
 
     /// <summary>How far it has come, in the dispatcher's word.</summary>
@@ -65,6 +68,9 @@ public sealed record CurtailmentRow
 
     /// <summary>Mean measured watts since it was achieved; the lowest so far while it is not; null before.</summary>
     public int? AchievedWatts { get; init; }
+
+    /// <summary>How many measurements <see cref="AchievedWatts"/> is the mean of.</summary>
+    public int Measurements { get; init; }
 
     /// <summary>From its start to the first measurement at or below the cap; null before.</summary>
     public long? TakenMs { get; init; }
@@ -97,11 +103,11 @@ public sealed class SignalStore
         """;
 
     private const string UpsertCurtailmentSql = """
-        INSERT INTO curtailments (signal_id, site, state, changed_utc_ms, start_watts, requested_watts, achieved_watts, taken_ms)
-        VALUES (@SignalId, @Site, @State, @ChangedUtcMs, @StartWatts, @RequestedWatts, @AchievedWatts, @TakenMs)
+        INSERT INTO curtailments (signal_id, site, state, changed_utc_ms, start_watts, requested_watts, achieved_watts, measurements, taken_ms)
+        VALUES (@SignalId, @Site, @State, @ChangedUtcMs, @StartWatts, @RequestedWatts, @AchievedWatts, @Measurements, @TakenMs)
         ON CONFLICT (signal_id, site) DO UPDATE SET state = excluded.state, changed_utc_ms = excluded.changed_utc_ms,
             start_watts = excluded.start_watts, requested_watts = excluded.requested_watts,
-            achieved_watts = excluded.achieved_watts, taken_ms = excluded.taken_ms
+            achieved_watts = excluded.achieved_watts, measurements = excluded.measurements, taken_ms = excluded.taken_ms
         """;
 
     private readonly Database _database;
@@ -143,7 +149,7 @@ public sealed class SignalStore
         var curtailments = await connection.QueryAsync<CurtailmentRow>(new CommandDefinition(
             """
             SELECT signal_id AS SignalId, site AS Site, state AS State, changed_utc_ms AS ChangedUtcMs, start_watts AS StartWatts,
-                requested_watts AS RequestedWatts, achieved_watts AS AchievedWatts, taken_ms AS TakenMs
+                requested_watts AS RequestedWatts, achieved_watts AS AchievedWatts, measurements AS Measurements, taken_ms AS TakenMs
             FROM curtailments WHERE signal_id = @signalId ORDER BY site
             """,
             new { signalId }, cancellationToken: cancellation)).ConfigureAwait(false);

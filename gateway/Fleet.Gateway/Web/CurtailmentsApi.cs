@@ -22,17 +22,18 @@ public sealed record CurtailmentRequest(
 
 /// <summary>A curtailment: what was asked, what was reached, and how long it took, in all and at each site.</summary>
 /// <param name="Id">Its name.</param>
-/// <param name="State">Waiting, Lowering, Achieved or Ended: of the site that is furthest behind.</param>
+/// <param name="Site">The site; null is the whole portfolio, which is judged on the sum of its sites.</param>
+/// <param name="State">Waiting, Lowering, Achieved or Ended.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="Start">When it begins.</param>
 /// <param name="End">When it ends, or was called off.</param>
 /// <param name="StartWatts">Measured watts when it began.</param>
 /// <param name="RequestedWatts">The cap.</param>
 /// <param name="AchievedWatts">Mean measured watts since it was achieved; the lowest so far while it is not.</param>
-/// <param name="SecondsTaken">Seconds until the last site had reached its cap.</param>
-/// <param name="Sites">The same at each site.</param>
+/// <param name="SecondsTaken">Seconds until measured power was at or below the cap.</param>
+/// <param name="Sites">The part of each site. Parts of the portfolio's change while it lasts, as the sites do.</param>
 public sealed record CurtailmentView(
-    string Id, string State, string Reason, DateTimeOffset Start, DateTimeOffset End, int? StartWatts, int? RequestedWatts,
+    string Id, string? Site, string State, string Reason, DateTimeOffset Start, DateTimeOffset End, int? StartWatts, int? RequestedWatts,
     int? AchievedWatts, double? SecondsTaken, IReadOnlyList<CurtailmentPart> Sites);
 
 /// <summary>Curtailments by operators.</summary>
@@ -50,10 +51,10 @@ internal static class CurtailmentsApi
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("Lower a site or the portfolio, now or later");
 
-        api.MapGet("/curtailments", (SiteHosts hosts) => AllOf(hosts)).WithSummary("Curtailments waiting, running or over in the last day");
+        api.MapGet("/curtailments", (SiteHosts hosts, PortfolioHost portfolio) => AllOf(hosts, portfolio)).WithSummary("Curtailments waiting, running or over in the last day");
 
-        api.MapGet("/curtailments/{id}", (string id, SiteHosts hosts) =>
-                AllOf(hosts).FirstOrDefault(one => one.Id == id) is { } found ? Results.Ok(found) : NoCurtailment(id))
+        api.MapGet("/curtailments/{id}", (string id, SiteHosts hosts, PortfolioHost portfolio) =>
+                AllOf(hosts, portfolio).FirstOrDefault(one => one.Id == id) is { } found ? Results.Ok(found) : NoCurtailment(id))
             .Produces<CurtailmentView>().ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("What became of a curtailment");
 
@@ -63,7 +64,7 @@ internal static class CurtailmentsApi
             .WithSummary("Call a curtailment off and bring the load back");
     }
 
-    private static async Task<IResult> PostAsync(CurtailmentRequest request, SignalIntake intake, SiteHosts hosts, GatewayTime time)
+    private static async Task<IResult> PostAsync(CurtailmentRequest request, SignalIntake intake, SiteHosts hosts, PortfolioHost portfolio, GatewayTime time)
     {
         // To the millisecond, as it is stored: a restart changes nothing of it.
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
@@ -78,7 +79,7 @@ internal static class CurtailmentsApi
             asked.AddSeconds(request.DurationSeconds!.Value), request.Reason ?? "curtailed by an operator", "operator", now);
         if (await intake.TakeAsync(signal) is { } refusal)
             return Results.Problem(refusal, statusCode: StatusCodes.Status409Conflict, title: "Not taken up");
-        return Results.Created($"/api/v1/curtailments/{signal.Id}", AllOf(hosts).First(one => one.Id == signal.Id));
+        return Results.Created($"/api/v1/curtailments/{signal.Id}", AllOf(hosts, portfolio).First(one => one.Id == signal.Id));
     }
 
     private static string? WrongIn(CurtailmentRequest request, DateTimeOffset now)
@@ -102,18 +103,20 @@ internal static class CurtailmentsApi
         return null;
     }
 
-    private static CurtailmentView[] AllOf(SiteHosts hosts) =>
-    [
-        .. hosts.All.SelectMany(SiteViews.PartsOf).GroupBy(part => part.Id).Select(parts => ViewOf([.. parts])).OrderByDescending(view => view.Start),
-    ];
+    private static CurtailmentView[] AllOf(SiteHosts hosts, PortfolioHost portfolio)
+    {
+        var wholes = portfolio.Look(look => look.Curtailments.All.Select(one => SiteViews.PartOf(one, null)).ToDictionary(whole => whole.Id));
+        var parts = hosts.All.SelectMany(SiteViews.PartsOf).ToLookup(part => part.Id);
+        return
+        [
+            .. wholes.Values.Concat(parts.Where(one => !wholes.ContainsKey(one.Key)).Select(one => one.First()))
+                .Select(whole => ViewOf(whole, [.. parts[whole.Id]])).OrderByDescending(view => view.Start),
+        ];
+    }
 
-    private static CurtailmentView ViewOf(CurtailmentPart[] parts) => new(
-        parts[0].Id, parts.Select(part => Enum.Parse<CurtailmentState>(part.State)).Min().ToString(), parts[0].Reason, parts[0].Start,
-        parts.Max(part => part.End), Sum(parts, part => part.StartWatts), Sum(parts, part => part.RequestedWatts),
-        Sum(parts, part => part.AchievedWatts), parts.Any(part => part.SecondsTaken is null) ? null : parts.Max(part => part.SecondsTaken), parts);
-
-    private static int? Sum(CurtailmentPart[] parts, Func<CurtailmentPart, int?> watts) =>
-        parts.Any(part => watts(part) is null) ? null : parts.Sum(watts);
+    private static CurtailmentView ViewOf(CurtailmentPart whole, CurtailmentPart[] parts) => new(
+        whole.Id, whole.Site, whole.State, whole.Reason, whole.Start, whole.End, whole.StartWatts, whole.RequestedWatts, whole.AchievedWatts,
+        whole.SecondsTaken, parts);
 
     private static IResult NoCurtailment(string id) => Results.Problem(
         $"There is no curtailment '{Problems.Shortened(id)}' that waits, runs or ended in the last day.",

@@ -89,9 +89,9 @@ public sealed record LoadView(
     string Name, string Model, string Work, string State, int? Watts, int WantedWatts, string Reason, double? WorkRate,
     double? StrikePricePerMwh, IReadOnlyList<string> Faults);
 
-/// <summary>What became of a curtailment on one site.</summary>
+/// <summary>What became of a curtailment on one site, or in the whole portfolio where the site is null.</summary>
 public sealed record CurtailmentPart(
-    string Id, string Site, string State, string Reason, DateTimeOffset Start, DateTimeOffset End, int? StartWatts, int? RequestedWatts,
+    string Id, string? Site, string State, string Reason, DateTimeOffset Start, DateTimeOffset End, int? StartWatts, int? RequestedWatts,
     int? AchievedWatts, double? SecondsTaken);
 
 /// <summary>Draws the views from a site's dispatch, between two of its turns.</summary>
@@ -167,7 +167,7 @@ public static class SiteViews
         (setpoint.AckedAt - setpoint.FirstSentAt)?.TotalSeconds, (setpoint.AchievedAt - setpoint.FirstSentAt)?.TotalSeconds,
         setpoint.AchievedWatts, setpoint.Refusal);
 
-    private static CurtailmentPart PartOf(Curtailment one, string site) => new(
+    internal static CurtailmentPart PartOf(Curtailment one, string? site) => new(
         one.Signal.Id, site, one.State.ToString(), one.Signal.Reason, one.Signal.Start, one.End, one.StartWatts, one.RequestedWatts,
         one.AchievedWatts, one.SecondsTaken);
 

@@ -136,7 +136,7 @@ function drawCurtailments(curtailments) {
       button.onclick = () => ask(`/curtailments/${one.id}`, { method: 'DELETE' });
       off.append(button);
     }
-    row.append(make('td', '', one.sites.map(s => s.site).join(', ')), make('td', '', one.reason), state, make('td', 'number', watts(one.startWatts)),
+    row.append(make('td', '', one.site ?? 'portfolio'), make('td', '', one.reason), state, make('td', 'number', watts(one.startWatts)),
       make('td', 'number', watts(one.requestedWatts)), make('td', 'number', watts(one.achievedWatts)),
       make('td', 'number', one.secondsTaken === null ? '–' : one.secondsTaken.toFixed(1)), make('td', '', time(one.end)), off);
     return row;

@@ -10,22 +10,30 @@ namespace Fleet.Tests.Gateway.Dispatch;
 public sealed class PortfolioSplitTests
 {
     private static readonly Gen<StandingLoad> AnyLoad = Gen.Select(
-        Gen.Int[0, 4_000], Gen.Int[0, 2_000], Gen.Int[0, 5], (watts, floor, worth) => new StandingLoad(watts, floor, worth * 40));
+        Gen.Int[0, 4_000], Gen.Int[0, 2_000], Gen.Int[0, 1_000], Gen.Int[0, 5], (watts, floor, more, worth) => new StandingLoad(watts, floor, watts + more, worth * 40));
 
     private static readonly Gen<Standing[]> AnySites = GenExtensions.get_Array(Gen.Select(
-        Gen.Int[0, 3_000], GenExtensions.get_Array(AnyLoad)[0, 6], (other, loads) => (other, loads)))[1, 5].Select(sites => sites.Select((site, i) => new Standing($"s{i}", site.other, site.loads)).ToArray());
+        Gen.Int[0, 3_000], Gen.Int[0, 30_000], GenExtensions.get_Array(AnyLoad)[0, 6], (other, ceiling, loads) => (other, ceiling, loads)))[1, 5]
+        .Select(sites => sites.Select((site, i) => new Standing($"s{i}", site.other, site.loads, site.ceiling)).ToArray());
 
     [Fact]
     public void Together_the_caps_are_the_target_where_it_can_be_reached() => Gen.Select(AnySites, Gen.Int[0, 60_000]).Sample((sites, target) =>
     {
         var floor = sites.Sum(site => site.OtherWatts);
-        var now = sites.Sum(site => site.Watts);
-        Assert.Equal(Math.Max(floor, Math.Min(target, now)), PortfolioSplit.CapsOf(target, sites).Sum(cap => (long)cap));
+        Assert.Equal(Math.Max(floor, Math.Min(target, sites.Sum(MostOf))), PortfolioSplit.CapsOf(target, sites).Sum(cap => (long)cap));
     });
 
     [Fact]
-    public void No_site_is_raised_nor_asked_for_what_no_setpoint_can_lower() => Gen.Select(AnySites, Gen.Int[0, 60_000]).Sample((sites, target) =>
-        Assert.All(sites.Zip(PortfolioSplit.CapsOf(target, sites)), pair => Assert.InRange(pair.Second, pair.First.OtherWatts, pair.First.Watts)));
+    public void No_site_gets_more_than_it_could_take_nor_is_asked_for_what_no_setpoint_can_lower() => Gen.Select(AnySites, Gen.Int[0, 60_000]).Sample((sites, target) =>
+        Assert.All(sites.Zip(PortfolioSplit.CapsOf(target, sites)), pair => Assert.InRange(pair.Second, pair.First.OtherWatts, MostOf(pair.First))));
+
+    [Fact]
+    public void What_the_plans_leave_over_goes_to_the_most_worth_that_could_take_more()
+    {
+        Standing[] sites = [SiteOf("idle", 90, watts: 0), SiteOf("low", 60, watts: 2_000), SiteOf("full", 40)];
+        Assert.Equal([3_500, 3_000, 3_500], PortfolioSplit.CapsOf(10_000, sites));
+        Assert.Equal([2_500, 2_000, 3_500], PortfolioSplit.CapsOf(8_000, sites));
+    }
 
     [Fact]
     public void A_lower_target_never_raises_a_site() => Gen.Select(AnySites, Gen.Int[0, 60_000], Gen.Int[0, 5_000]).Sample((sites, target, less) =>
@@ -45,5 +53,7 @@ public sealed class PortfolioSplitTests
         Assert.Equal([0, 0, 0], PortfolioSplit.CapsOf(0, sites));
     }
 
-    private static Standing SiteOf(string name, double worth) => new(name, 0, [new StandingLoad(3_500, 2_000, worth)]);
+    private static Standing SiteOf(string name, double worth, int watts = 3_500) => new(name, 0, [new StandingLoad(watts, 2_000, 3_500, worth)]);
+
+    private static long MostOf(Standing site) => Math.Max(site.OtherWatts, Math.Min(site.CeilingWatts, site.OtherWatts + site.Loads.Sum(load => load.MaxWatts)));
 }

@@ -100,4 +100,12 @@ public sealed class SiteMeterTests
         Assert.Equal((800, 4_300L), (bench.Dispatch.RestWatts, bench.Dispatch.ReservedWatts));
         Assert.Equal(7_800, bench.Dispatch.Image.Watts);
     }
+
+    [Fact]
+    public void A_percentage_of_nothing_but_export_is_nothing()
+    {
+        var bench = new SiteBench(1, hasMeter: true) { BaseWatts = -500 }.HelloAll().Plan(0).Run(30);
+        bench.Curtail(watts: null, percent: 50).Run(2);
+        Assert.Equal(0, bench.Dispatch.Curtailments.All.Single().RequestedWatts);
+    }
 }

@@ -119,7 +119,7 @@ public sealed class CurtailmentsApiTests(GatewayAlone alone)
         await using var rig = await GatewayRig.StartAloneAsync();
         var town = rig.Part<SiteHosts>().Find("town")!;
         for (var i = 0; i < Curtailments.Most; i++)
-            town.Restore(new CurtailmentCourse(new($"dr-{i}", "town", 500, null, GatewaySites.Begin.AddDays(1), GatewaySites.Begin.AddDays(2), "test", "test", GatewaySites.Begin), null, 500, null, null));
+            town.Restore(new CurtailmentCourse(new($"dr-{i}", "town", 500, null, GatewaySites.Begin.AddDays(1), GatewaySites.Begin.AddDays(2), "test", "test", GatewaySites.Begin), CurtailmentState.Waiting, null, 500, null, 0, null));
         var (status, media, problem) = await rig.PostTextAsync("curtailments", """{"targetPercent":50,"durationSeconds":60}""");
         Assert.Equal((HttpStatusCode.Conflict, "application/problem+json"), (status, media));
         Assert.Equal("town already has 256 curtailments waiting or running: cancel some first", (string?)problem["detail"]);
