@@ -125,6 +125,7 @@ internal sealed class Demo : IAsyncDisposable
         Name = site.Name,
         TimeZone = site.TimeZone,
         LimitWatts = site.LimitWatts,
+        MeterController = site.MeterController ?? "",
         RampWattsPerSecond = site.LimitWatts / 60, // from nothing to everything in a minute
         Controllers = [.. site.Controllers.Select(controller => new ControllerOptions { Id = controller.Id, Loads = [.. controller.Loads.Select(LoadOf)] })],
     };

@@ -70,16 +70,18 @@ public sealed class GatewayRig : IAsyncDisposable
         return rig;
     }
 
-    /// <summary>A running gateway with its controllers, every one commanded by it.</summary>
-    public static async Task<GatewayRig> StartWithWorldAsync(int speed, Func<DateTimeOffset, decimal> priceAt)
+    /// <summary>A running gateway with its controllers, every one that has loads commanded by it.</summary>
+    public static async Task<GatewayRig> StartWithWorldAsync(int speed, Func<DateTimeOffset, decimal> priceAt, IReadOnlyList<DemoSite>? sites = null)
     {
-        var rig = await StartAloneAsync(speed, priceAt);
+        var rig = await StartAloneAsync(speed, priceAt, sites);
         var numbers = rig.Part<ControllerNumbers>();
         rig._world = new DemoWorld(
             rig.Clock, rig._sites, Path.Combine(rig._folder.FullName, "controllers"), new IPEndPoint(IPAddress.Loopback, rig.BrokerPort),
             (site, controller) => numbers.SecretOf(new ControllerAddress(site, controller))!);
         await rig._world.StartAsync();
-        await rig.UntilAsync("every controller is commanded", () => rig.World.Controllers.Values.All(one => one.State == Wire.ControllerState.Commanded));
+        await rig.UntilAsync("every controller is commanded", () => rig._sites
+            .SelectMany(site => site.Controllers.Where(one => one.Loads.Count > 0).Select(one => rig.World.Controllers[(site.Id, one.Id)]))
+            .All(one => one.State == Wire.ControllerState.Commanded));
         return rig;
     }
 

@@ -57,6 +57,7 @@ public static class GatewaySites
         Name = site.Name,
         TimeZone = site.TimeZone,
         LimitWatts = site.LimitWatts,
+        MeterController = site.MeterController ?? "",
         RampWattsPerSecond = site.LimitWatts / 60,
         Controllers = [.. site.Controllers.Select(controller => new ControllerOptions { Id = controller.Id, Loads = [.. controller.Loads.Select(LoadOf)] })],
     };

@@ -51,8 +51,9 @@ public sealed class DemoWorld : IAsyncDisposable
         _serve = isOverTcp ? _host.Serve : network.Serve;
         foreach (var site in sites)
         {
-            foreach (var controller in site.Controllers)
-                Add(site.Id, controller, Path.Combine(folder, site.Id, controller.Id), broker, secretOf(site.Id, controller.Id));
+            var all = new List<PlantModel>();
+            foreach (var controller in site.Controllers.OrderBy(controller => controller.Loads.Count == 0)) // the site meter behind all it measures
+                Add(site, controller, all, Path.Combine(folder, site.Id, controller.Id), broker, secretOf(site.Id, controller.Id));
         }
     }
 
@@ -75,25 +76,36 @@ public sealed class DemoWorld : IAsyncDisposable
         await _host.DisposeAsync().ConfigureAwait(false);
     }
 
-    private void Add(string site, DemoController controller, string folder, IPEndPoint broker, string secret)
+    private void Add(DemoSite site, DemoController controller, List<PlantModel> all, string folder, IPEndPoint broker, string secret)
     {
         var places = new List<IPEndPoint>();
         var models = new List<PlantModel>();
         foreach (var load in controller.Loads)
         {
             var (model, device) = load.Model.Build(seed: _models.Count + 1, _fleet.Clock.NowMs);
-            _models.Add((site, controller.Id, load.Name), model);
+            _models.Add((site.Id, controller.Id, load.Name), model);
             _fleet.Add(model);
             models.Add(model);
             places.Add(_serve(device));
         }
+        all.AddRange(models);
+        if (controller.Loads.Count == 0)
+            models = [.. all, BaseOf(site)];
         var meter = controller.Meter == "sdm120"
             ? EastronMeter.Sdm120(DemoSettings.MeterAddress, models)
             : EastronMeter.Sdm630(DemoSettings.MeterAddress, models);
         var board = new VirtualBoard(_dialer).Wire(DemoSettings.Line, new ModbusLine(() => _fleet.Clock.NowMs, meter));
         var virtualController = new VirtualController(
-            DemoSettings.Write(site, controller, broker, secret, places), board, new FolderStore(folder));
-        _controllers.Add((site, controller.Id), virtualController);
+            DemoSettings.Write(site.Id, controller, broker, secret, places), board, new FolderStore(folder));
+        _controllers.Add((site.Id, controller.Id), virtualController);
         _fleet.Add(virtualController);
+    }
+
+    private PlantModel BaseOf(DemoSite site)
+    {
+        var model = new PlantModel(PlantRatings.BaseLoad(site.BaseWatts), seed: 1, _fleet.Clock.NowMs - 10_000);
+        model.Advance(_fleet.Clock.NowMs);
+        _fleet.Add(model);
+        return model;
     }
 }

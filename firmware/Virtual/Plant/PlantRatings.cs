@@ -46,6 +46,27 @@ public static class PlantRatings
     /// <summary>AI box with one graphics card, 300 W, six caps.</summary>
     public static readonly PlantRating AiBox300 = Box("AI box 300", [100, 140, 180, 220, 260, 300], idleWatts: 45, slots: 16, topTokensPerSecond: 620);
 
+    /// <summary>What a site takes besides its loads: fans, pumps, lights. It does no work and follows nobody.</summary>
+    public static PlantRating BaseLoad(int watts) => new()
+    {
+        Model = "base load",
+        MinWatts = watts,
+        MaxWatts = watts,
+        NominalWatts = watts,
+        IdleWatts = watts,
+        SleepWatts = watts,
+        BootMs = 0,
+        StartMs = 0,
+        RampUpWattsPerSecond = watts,
+        RampDownWattsPerSecond = watts,
+        StopWattsPerSecond = watts,
+        NoiseMilliwatts = 0,
+        RiseMilliCelsius = 0,
+        ThermalMs = 60_000,
+        TripMilliCelsius = int.MaxValue,
+        Curve = [new(0, 0), new(watts, 0)],
+    };
+
     private static PlantRating Antminer(string model, int watts, int terahashesPerSecond)
     {
         var megahashesPerSecond = terahashesPerSecond * 1_000_000L;
