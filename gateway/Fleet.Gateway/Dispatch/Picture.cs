@@ -50,11 +50,11 @@ public sealed class Picture
     /// <summary>What a load's newest setpoint gives it; 0 before the first.</summary>
     public int HeldWatts(int load) => _heldWatts[load];
 
-    internal void Take(DateTimeOffset now, Cap? cap, SetpointBook book, ScheduleBook schedules)
+    internal void Take(DateTimeOffset now, SetpointBook book, ScheduleBook schedules)
     {
-        Cap = cap;
         Image.At = now;
-        ToleranceWatts = ToleranceOf(Math.Min(Site.Terms.LimitWatts, cap?.Watts ?? int.MaxValue));
+        Take(cap: null);
+        var meter = Site.Meter ?? -1;
         long reserved = 0;
         var power = default(Power);
         var silent = 0;
@@ -63,7 +63,7 @@ public sealed class Picture
             var controller = Image.Controllers[i];
             var isSilent = controller.IsSilent(now);
             silent += isSilent ? 1 : 0;
-            if (i == Site.Meter)
+            if (i == meter)
                 continue;
             _isCountedOn[i] = !isSilent && controller.Mismatch is null;
             var most = MostWatts(i, now, book, schedules);
@@ -76,6 +76,13 @@ public sealed class Picture
         Image.SilentControllers = silent;
         Measure(now, power);
         ReservedWatts = reserved + RestWatts;
+    }
+
+    /// <summary>Takes the cap in force, which what was begun on this picture may have changed.</summary>
+    internal void Take(Cap? cap)
+    {
+        Cap = cap;
+        ToleranceWatts = ToleranceOf(Math.Min(Site.Terms.LimitWatts, cap?.Watts ?? int.MaxValue));
     }
 
     private void Measure(DateTimeOffset now, Power power)

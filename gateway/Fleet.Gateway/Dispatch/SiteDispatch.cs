@@ -94,11 +94,11 @@ public sealed class SiteDispatch
         _orders.Clear();
         _orders.NeedsHeartbeat = Inbox.Drain(_image, TakeAck);
         _book.Expire(now, _orders.Changed);
-        _picture.Take(now, null, _book, _schedules);
+        _picture.Take(now, _book, _schedules);
         if (IsGathering(now))
             return _orders;
         _curtailments.Turn(now, new PowerNow(_image.Watts, _image.MeasuredWatts), _orders.Curtailments);
-        _picture.Take(now, _curtailments.Timeline.At(now), _book, _schedules);
+        _picture.Take(_curtailments.Timeline.At(now));
         _curtailments.Measure(now, _image.Watts, _orders.Curtailments);
         if (_plan?.At(now) is { } wanted)
         {
