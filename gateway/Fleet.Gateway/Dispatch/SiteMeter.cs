@@ -21,7 +21,11 @@ internal sealed class SiteMeter
     /// </summary>
     public static readonly TimeSpan Steady = TimeSpan.FromSeconds(7);
 
+    /// <summary>The rest falls to the most that was seen for this long, so that noise does not become a stream of setpoints.</summary>
+    public static readonly TimeSpan FallsAfter = TimeSpan.FromSeconds(60);
+
     private (DateTimeOffset At, long Reading, long Known)? _anchor;
+    private (DateTimeOffset From, long Watts) _most;
 
     /// <summary>What the meter reads; null while it is silent.</summary>
     public int? Watts { get; private set; }
@@ -41,7 +45,7 @@ internal sealed class SiteMeter
             _anchor = null;
             return;
         }
-        if (_anchor is not { } anchor || Math.Abs(anchor.Reading - watts) > toleranceWatts || Math.Abs(anchor.Known - knownWatts) > toleranceWatts)
+        if (_anchor is not { } anchor || Math.Abs(anchor.Reading - watts) > toleranceWatts / 2 || Math.Abs(anchor.Known - knownWatts) > toleranceWatts / 2)
         {
             _anchor = (now, watts, knownWatts);
             return;
@@ -53,9 +57,22 @@ internal sealed class SiteMeter
         // What silent controllers take is in the rest too: as much of it as they may is theirs.
         if (silentWatts > 0 && RestWatts is { } known)
             rest = Math.Clamp(known, rest - silentWatts, rest);
-        rest = Math.Max(0, rest);
-        // Noise must not become a stream of setpoints: small changes are left to the loop on the meter.
-        if (RestWatts is not { } before || rest > before + toleranceWatts / 4 || rest < before - toleranceWatts)
+        Keep(now, Math.Max(0, rest), toleranceWatts / 4);
+    }
+
+    private void Keep(DateTimeOffset now, long rest, int noiseWatts)
+    {
+        if (RestWatts is not { } kept || rest > kept + noiseWatts)
+        {
             RestWatts = rest;
+            _most = (now, rest);
+            return;
+        }
+        _most.Watts = Math.Max(_most.Watts, rest);
+        if (now - _most.From < FallsAfter)
+            return;
+        if (_most.Watts < kept - noiseWatts)
+            RestWatts = _most.Watts;
+        _most = (now, rest);
     }
 }

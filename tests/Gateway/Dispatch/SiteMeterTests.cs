@@ -102,6 +102,33 @@ public sealed class SiteMeterTests
     }
 
     [Fact]
+    public void A_rest_that_grows_counts_within_seconds_and_one_that_shrinks_within_minutes()
+    {
+        var bench = Metered();
+        bench.BaseWatts = 4_000;
+        bench.Run(10);
+        Assert.Equal(4_000, bench.Dispatch.RestWatts);
+        bench.BaseWatts = 1_000;
+        bench.Run(30);
+        Assert.Equal(4_000, bench.Dispatch.RestWatts);
+        bench.Run(120);
+        Assert.Equal(1_000, bench.Dispatch.RestWatts);
+    }
+
+    [Fact]
+    public void Noise_of_the_readings_is_no_stream_of_setpoints()
+    {
+        var bench = Metered(limitWatts: 7_000).Run(600);
+        var sent = bench.Sent.Count;
+        for (var second = 0; second < 400; second++)
+        {
+            bench.BaseWatts = 800 + second * 37 % 50 - 25;
+            bench.Run(1);
+        }
+        Assert.InRange(bench.Sent.Count - sent, 0, 6); // those that are renewed at half of their validity, and few more
+    }
+
+    [Fact]
     public void A_percentage_of_nothing_but_export_is_nothing()
     {
         var bench = new SiteBench(1, hasMeter: true) { BaseWatts = -500 }.HelloAll().Plan(0).Run(30);
