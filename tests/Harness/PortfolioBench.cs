@@ -20,6 +20,7 @@ public sealed class PortfolioBench : ICommandSink, IDispatchRecord
     private readonly HashSet<ControllerAddress> _silent = [];
     private readonly List<Site> _sites = [];
     private readonly List<(ControllerAddress To, string Id)> _owed = [];
+    private long _sequence;
     private long _epoch;
 
     public PortfolioBench(params string[] sites)
@@ -144,15 +145,15 @@ public sealed class PortfolioBench : ICommandSink, IDispatchRecord
         return this;
     }
 
-    bool ICommandSink.Send(SetpointCommand command, DateTimeOffset now)
+    long? ICommandSink.Send(SetpointCommand command, DateTimeOffset now)
     {
         if (!_silent.Contains(command.To))
             _watts[command.To] = Math.Max(RestWatts, command.LimitWatts);
         _owed.Add((command.To, command.Id));
-        return true;
+        return ++_sequence;
     }
 
-    bool ICommandSink.Send(ScheduleCommand command, DateTimeOffset now) => true;
+    long? ICommandSink.Send(ScheduleCommand command, DateTimeOffset now) => ++_sequence;
 
     void ICommandSink.Beat(string site, long epoch, DateTimeOffset now)
     {

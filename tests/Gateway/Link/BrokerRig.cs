@@ -39,8 +39,6 @@ internal sealed class BrokerRig : IAsyncDisposable
 
     public RecordingUplink Uplink { get; } = new();
 
-    public GatewayLog Log { get; } = new();
-
     public EmbeddedBroker Broker { get; }
 
     public static async Task<BrokerRig> StartAsync(int maxConnections = 10, int keepAliveSeconds = 9)
