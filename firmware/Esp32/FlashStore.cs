@@ -26,17 +26,21 @@ internal sealed class FlashStore : IStore
     private readonly byte[] _header = new byte[HeaderBytes];
     private readonly Hashtable _slots = new Hashtable();
     private bool _hasComplained;
+    private bool _isAbsent;
 
     public bool TryRead(string name, byte[] buffer, out int length)
     {
+        length = 0;
         lock (_lock)
-            return TryReadNewest(name, buffer, out length);
+            return !_isAbsent && TryReadNewest(name, buffer, out length);
     }
 
     public bool TryWrite(string name, byte[] buffer, int length)
     {
         lock (_lock)
         {
+            if (_isAbsent)
+                return false;
             try
             {
                 Slot slot = (Slot)_slots[name];
@@ -169,6 +173,8 @@ internal sealed class FlashStore : IStore
         if (!_hasComplained)
             Log.Failure("storage: " + name, failure);
         _hasComplained = true;
+        // An interpreter without storage keeps a stack frame of every such call for ever: it is asked once.
+        _isAbsent |= failure is NotSupportedException;
     }
 
     /// <summary>Which file of a record is the newest that is whole, and its sequence.</summary>
