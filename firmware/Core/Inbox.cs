@@ -32,17 +32,16 @@ public sealed class Inbox
     public const int Deliveries = 24;
 
     private readonly object _gate = new object();
-    private readonly byte[] _queue = new byte[QueueBytes];
+    private readonly byte[][] _queue = new byte[Messages][];
     private readonly Kind[] _kinds = new Kind[Messages];
     private readonly int[] _lengths = new int[Messages];
     private readonly int[] _arrivals = new int[Messages];
     private readonly byte[] _heartbeat = new byte[HeartbeatBytes];
-    private readonly byte[] _setpoint = new byte[SetpointBytes];
+    private byte[] _setpoint;
     private readonly int[] _deliveries = new int[Deliveries];
     private int _count;
     private int _taken;
     private int _usedBytes;
-    private int _takenBytes;
     private int _arrival;
     private int _heartbeatLength;
     private int _heartbeatArrival;
@@ -87,7 +86,7 @@ public sealed class Inbox
             else if (kind == Kind.Setpoint && length <= SetpointBytes)
             {
                 _drops += _setpointLength == 0 ? 0 : 1;
-                Array.Copy(payload, _setpoint, length);
+                _setpoint = Copy(payload, length);
                 _setpointLength = length;
             }
             else
@@ -121,14 +120,14 @@ public sealed class Inbox
             {
                 kind = _kinds[_taken];
                 length = _lengths[_taken];
-                Array.Copy(_queue, _takenBytes, into, 0, length);
-                _takenBytes += length;
-                _taken++;
+                Array.Copy(_queue[_taken], into, length);
+                _queue[_taken++] = null;
                 return true;
             }
             kind = Kind.Setpoint;
             length = _setpointLength;
-            Array.Copy(_setpoint, into, length);
+            if (length > 0)
+                Array.Copy(_setpoint, into, length);
             Clear();
             return length > 0;
         }
@@ -211,7 +210,7 @@ public sealed class Inbox
 
     private void Enqueue(Kind kind, byte[] payload, int length)
     {
-        Array.Copy(payload, 0, _queue, _usedBytes, length);
+        _queue[_count] = Copy(payload, length);
         _kinds[_count] = kind;
         _lengths[_count] = length;
         _arrivals[_count] = _arrival++;
@@ -219,13 +218,21 @@ public sealed class Inbox
         _count++;
     }
 
+    /// <summary>An array as long as the message: room for the longest would cost the device 2 kB for good.</summary>
+    private static byte[] Copy(byte[] payload, int length)
+    {
+        byte[] copy = new byte[length];
+        Array.Copy(payload, copy, length);
+        return copy;
+    }
+
     private void Clear()
     {
         _count = 0;
         _taken = 0;
         _usedBytes = 0;
-        _takenBytes = 0;
         _arrival = 0;
+        _setpoint = null;
         _setpointLength = 0;
         _setpointWaits = false;
     }
