@@ -10,6 +10,9 @@ public abstract class Driver
     /// <summary>The name in settings and faults.</summary>
     public string Name { get; protected set; }
 
+    /// <summary>Whether the device did not answer last time: its next exchange may take the whole of its time-out.</summary>
+    public bool IsSilent { get; protected set; }
+
     /// <summary>Does what is due: an order not yet confirmed, or a poll. Never throws.</summary>
     public abstract void Step(long nowMs);
 }

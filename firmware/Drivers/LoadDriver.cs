@@ -198,6 +198,7 @@ public abstract class LoadDriver : Driver, ILoad
         {
             // Whatever broke in the exchange, the device has not answered.
         }
+        IsSilent = outcome == Outcome.Silent;
         _isOrdering = outcome == Outcome.Continues;
         if (_isOrdering)
             return;
@@ -219,8 +220,9 @@ public abstract class LoadDriver : Driver, ILoad
         {
             // As in Order.
         }
+        IsSilent = outcome == Outcome.Silent;
         _isPolling = outcome == Outcome.Continues;
-        if (outcome == Outcome.Silent)
+        if (IsSilent)
             _polls.Miss(nowMs);
         if (outcome != Outcome.Complete)
             return;

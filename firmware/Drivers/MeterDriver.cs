@@ -49,8 +49,9 @@ public abstract class MeterDriver : Driver, IMeter
         {
             // Whatever broke in the exchange, the meter has not answered.
         }
+        IsSilent = outcome == Outcome.Silent;
         _isPolling = outcome == Outcome.Continues;
-        if (outcome == Outcome.Silent)
+        if (IsSilent)
             _polls.Miss(nowMs);
         if (outcome != Outcome.Complete)
             return;

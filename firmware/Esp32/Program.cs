@@ -35,7 +35,7 @@ public static class Program
         controller.NoteReboot(clock.NowMs, (int)boot.Reason);
 
         Restart restart = new Restart(boot);
-        DriverThread.StartAll(drivers, clock);
+        DriverThread.StartAll(drivers.Drivers, clock);
         link.Start(controller, arrived);
         return new TickLoop(controller, clock, restart)
         {
