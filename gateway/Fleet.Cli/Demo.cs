@@ -34,6 +34,9 @@ internal sealed class Demo : IAsyncDisposable
         _clockFile = clockFile;
     }
 
+    /// <summary>Whether it goes on from an earlier demo in its folder.</summary>
+    public bool GoesOn { get; private init; }
+
     public int Sites => DemoSite.All.Count;
 
     public int Controllers => _world.Controllers.Count;
@@ -59,6 +62,7 @@ internal sealed class Demo : IAsyncDisposable
         if (choice.Port is < 0 or > 65_535)
             throw new ConfigurationException([$"--port is {choice.Port}: give 0 to 65535, 0 for a free one"]);
         var clockFile = new DemoClockFile(choice.DataFolder);
+        var goesOn = clockFile.Exists;
         var clock = new SpeedClock(choice.Speed, clockFile.StartOf(choice));
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
@@ -80,7 +84,7 @@ internal sealed class Demo : IAsyncDisposable
             clock, DemoSite.All, Path.Combine(choice.DataFolder, "controllers"), new IPEndPoint(IPAddress.Loopback, broker.Port),
             (site, controller) => numbers.SecretOf(new ControllerAddress(site, controller))!);
         await world.StartAsync();
-        return new Demo(gateway, world, clock, clockFile);
+        return new Demo(gateway, world, clock, clockFile) { GoesOn = goesOn };
     }
 
     /// <summary>Runs until cancelled, noting the time so that the next start goes on from it.</summary>

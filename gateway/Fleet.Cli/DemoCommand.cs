@@ -18,7 +18,7 @@ internal static class DemoCommand
         var start = new Option<DateTimeOffset?>("--start") { Description = "Where the simulated clock begins, such as 2023-07-02T06:00:00Z" };
         var speed = new Option<int>("--speed") { Description = "How many times faster the simulated clock runs, 1 to 600", DefaultValueFactory = _ => 1 };
         var port = new Option<int>("--port") { Description = "Port of the web page on this machine", DefaultValueFactory = _ => 5080 };
-        var data = new Option<DirectoryInfo>("--data") { Description = "Folder of the database and of what the controllers store; a later start goes on from it", DefaultValueFactory = _ => new DirectoryInfo("data") };
+        var data = new Option<DirectoryInfo?>("--data") { Description = "Folder of the database and of what the plant and its controllers remember; a later start goes on from it. Without it data/demo, with --prices data/<name of the file>" };
         var command = new Command("demo", "Run a gateway with three simulated sites: 20 controllers, ASICs and AI boxes") { prices, bitcoin, rate, start, speed, port, data };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -26,7 +26,7 @@ internal static class DemoCommand
             {
                 var choice = new DemoChoice(
                     parsed.GetValue(prices)?.FullName, parsed.GetValue(bitcoin)?.FullName, parsed.GetValue(rate), parsed.GetValue(start),
-                    parsed.GetValue(speed), parsed.GetValue(port), parsed.GetValue(data)!.FullName);
+                    parsed.GetValue(speed), parsed.GetValue(port), parsed.GetValue(data)?.FullName ?? FolderFor(parsed.GetValue(prices)));
                 await RunAsync(choice, cancellation);
                 return 0;
             }
@@ -38,6 +38,10 @@ internal static class DemoCommand
         });
         return command;
     }
+
+    // One for each price file: the clock of one lies outside the prices of another.
+    private static string FolderFor(FileInfo? prices) =>
+        Path.GetFullPath(Path.Combine("data", prices is null ? "demo" : Path.GetFileNameWithoutExtension(prices.Name)));
 
     private static async Task RunAsync(DemoChoice choice, CancellationToken cancellation)
     {
@@ -52,7 +56,7 @@ internal static class DemoCommand
         Console.WriteLine($"Fleet demo: {demo.Controllers} controllers on {demo.Sites} sites, at {choice.Speed} times the speed of the world.");
         Console.WriteLine($"  prices   {demo.PriceSource}");
         Console.WriteLine($"  clock    {demo.Now:u}");
-        Console.WriteLine($"  data     {choice.DataFolder}");
+        Console.WriteLine($"  data     {choice.DataFolder}{(demo.GoesOn ? ", going on from there" : "")}");
         Console.WriteLine($"  page     {demo.Url}");
         Console.WriteLine("Ctrl-C ends it; the next start goes on from here.");
         return demo.RunAsync(cancellation);

@@ -62,6 +62,29 @@ public sealed class DemoTests : IDisposable
     }
 
     [Fact]
+    public async Task Prices_of_another_time_come_up_beside_an_earlier_demo_in_a_folder_named_after_their_file()
+    {
+        var prices = GatewaySites.WritePrices(_folder.FullName, start => start.Hour);
+        await StartsInAsync("demo");
+        await StartsInAsync("prices", "--prices", prices, "--start", "2026-03-02T06:00:00Z");
+        await StartsInAsync("prices", "--prices", prices);
+
+        using var back = GatewayProgram.FleetIn(_folder.FullName, "demo", "--port", "0", "--prices", prices, "--start", "2026-03-02T06:00:00Z");
+        Assert.Equal(2, await back.EndAsync());
+        Assert.Contains("leave --start out to go on from there, give a later one, or another --data folder", back.Text);
+    }
+
+    [Fact]
+    public async Task A_refused_start_leaves_no_folder_behind()
+    {
+        var prices = Path.Combine(_folder.FullName, "bad.csv");
+        await File.WriteAllTextAsync(prices, "start_utc,price,currency_per_mwh\ntomorrow,1,EUR\n", Cancel);
+        using var demo = Demo("--prices", prices);
+        Assert.Equal(2, await demo.EndAsync());
+        Assert.False(Directory.Exists(Path.Combine(_folder.FullName, "data")));
+    }
+
+    [Fact]
     public async Task A_taken_port_is_one_message_and_code_2()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
@@ -71,6 +94,14 @@ public sealed class DemoTests : IDisposable
         Assert.Equal(2, await demo.EndAsync());
         Assert.Contains($"\n  --port {port}: ", demo.Text);
         Assert.DoesNotContain("   at ", demo.Text);
+    }
+
+    private async Task StartsInAsync(string folder, params string[] arguments)
+    {
+        using var demo = GatewayProgram.FleetIn(_folder.FullName, ["demo", "--port", "0", .. arguments]);
+        await demo.LineAsync("page");
+        Assert.Equal(0, await demo.InterruptAsync());
+        Assert.True(File.Exists(Path.Combine(_folder.FullName, "data", folder, "demo-clock.txt")), demo.Text);
     }
 
     private GatewayProgram Demo(params string[] arguments) => GatewayProgram.Fleet(

@@ -15,11 +15,11 @@ public sealed class GatewayProgram : IDisposable
     private readonly ConcurrentQueue<string> _lines = [];
     private readonly Process _process;
 
-    private GatewayProgram(string assembly, IEnumerable<string> arguments, IEnumerable<(string Name, string Value)> environment)
+    private GatewayProgram(string assembly, IEnumerable<string> arguments, IEnumerable<(string Name, string Value)> environment, string folder = "")
     {
         // A shell's background jobs ignore Ctrl-C and hand that on; GNU env gives the program its own again.
         string[] shell = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
-        var start = new ProcessStartInfo(shell[0]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(shell[0]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         foreach (var argument in shell.Skip(1).Append(Path.Combine(AppContext.BaseDirectory, assembly)).Concat(arguments))
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment)
@@ -37,6 +37,9 @@ public sealed class GatewayProgram : IDisposable
 
     /// <summary>Starts <c>fleet</c>.</summary>
     public static GatewayProgram Fleet(params string[] arguments) => new("fleet.dll", arguments, []);
+
+    /// <summary>Starts <c>fleet</c> in a working folder.</summary>
+    public static GatewayProgram FleetIn(string folder, params string[] arguments) => new("fleet.dll", arguments, [], folder);
 
     /// <summary>Starts the gateway by itself, with settings from the environment.</summary>
     public static GatewayProgram Gateway(params (string Name, string Value)[] environment) => new("Fleet.Gateway.dll", [], environment);
