@@ -21,6 +21,8 @@ namespace Fleet.Cli;
 /// <summary>A running demo: the real gateway and the simulated world beside it, in one process and on one clock.</summary>
 internal sealed class Demo : IAsyncDisposable
 {
+    private const int PlantKeptEverySeconds = 60;
+
     private readonly WebApplication _gateway;
     private readonly DemoWorld _world;
     private readonly SpeedClock _clock;
@@ -87,15 +89,18 @@ internal sealed class Demo : IAsyncDisposable
         return new Demo(gateway, world, clock, clockFile) { GoesOn = goesOn };
     }
 
-    /// <summary>Runs until cancelled, noting the time so that the next start goes on from it.</summary>
+    /// <summary>Runs until cancelled, noting time and plant so that the next start goes on from there.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), TimeProvider.System);
         try
         {
+            var seconds = 0;
             do
             {
                 _clockFile.Note(Now);
+                if (seconds++ % PlantKeptEverySeconds == 0)
+                    _world.KeepPlant();
             }
             while (await timer.WaitForNextTickAsync(cancellation));
         }
@@ -108,6 +113,7 @@ internal sealed class Demo : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _clockFile.Note(Now);
+        _world.KeepPlant();
         await _gateway.StopAsync(); // first, so that it does not tell of every controller that goes
         await _world.DisposeAsync();
         await _gateway.DisposeAsync();

@@ -22,9 +22,9 @@ public sealed record DemoLevel(int Watts, double WorkRate);
 public sealed class DemoModel
 {
     private readonly PlantRating _rating;
-    private readonly Func<PlantModel, int, VirtualDevice> _newDevice;
+    private readonly Func<PlantModel, int, LoadDevice> _newDevice;
 
-    private DemoModel(PlantRating rating, Func<PlantModel, int, VirtualDevice> newDevice) => (_rating, _newDevice) = (rating, newDevice);
+    private DemoModel(PlantRating rating, Func<PlantModel, int, LoadDevice> newDevice) => (_rating, _newDevice) = (rating, newDevice);
 
     /// <summary>Antminer S21 with LuxOS.</summary>
     public static readonly DemoModel S21 = Antminer(PlantRatings.AntminerS21);
@@ -91,7 +91,7 @@ public sealed class DemoModel
     public bool HasOnlyLevels => !_rating.CapsWatts.IsEmpty;
 
     /// <summary>A device of this kind that has worked at its lowest power for so long that it is warm.</summary>
-    internal (PlantModel Model, VirtualDevice Device) Build(int seed, long nowMs)
+    internal (PlantModel Model, LoadDevice Device) Build(int seed, long nowMs)
     {
         const int WarmMs = 10 * 60_000;
         var model = new PlantModel(_rating, seed, nowMs - WarmMs);

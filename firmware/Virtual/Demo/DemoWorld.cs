@@ -31,13 +31,14 @@ public sealed class DemoWorld : IAsyncDisposable
     private readonly Dictionary<(string Site, string Controller, string Load), PlantModel> _models = [];
     private readonly VirtualFleet _fleet;
     private readonly DeviceHost _host;
+    private readonly DemoPlant _plant;
     private readonly IDialer _dialer;
     private readonly Func<VirtualDevice, IPEndPoint> _serve;
 
     /// <summary>Builds the sites; nothing runs before <see cref="StartAsync"/>.</summary>
     /// <param name="clock">The clock of the whole process.</param>
     /// <param name="sites">What to build, for instance <see cref="DemoSite.All"/>.</param>
-    /// <param name="folder">Where the controllers store what outlives them; a later world goes on from there.</param>
+    /// <param name="folder">Where the controllers and the plant keep what outlives them; a later world goes on from there.</param>
     /// <param name="broker">Where the broker listens.</param>
     /// <param name="secretOf">The secret of a controller by site and name: 64 hex digits.</param>
     public DemoWorld(
@@ -45,6 +46,7 @@ public sealed class DemoWorld : IAsyncDisposable
     {
         _fleet = new VirtualFleet(clock);
         _host = new DeviceHost(clock);
+        _plant = new DemoPlant(folder);
         var network = new PlantNetwork();
         var isOverTcp = clock.Speed <= FastestOverTcp;
         _dialer = isOverTcp ? new TcpDialer(clock) : network;
@@ -69,6 +71,10 @@ public sealed class DemoWorld : IAsyncDisposable
     /// <summary>Switches every controller on.</summary>
     public Task StartAsync() => _fleet.StartAsync();
 
+    /// <summary>Writes down how every device is now, so that a later world goes on from there.</summary>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public void KeepPlant() => _plant.Keep();
+
     /// <summary>Cuts the power of everything.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -83,6 +89,7 @@ public sealed class DemoWorld : IAsyncDisposable
         foreach (var load in controller.Loads)
         {
             var (model, device) = load.Model.Build(seed: _models.Count + 1, _fleet.Clock.NowMs);
+            _plant.Add($"{site.Id}/{controller.Id}/{load.Name}", model, device);
             _models.Add((site.Id, controller.Id, load.Name), model);
             _fleet.Add(model);
             models.Add(model);
@@ -105,6 +112,7 @@ public sealed class DemoWorld : IAsyncDisposable
     {
         var model = new PlantModel(PlantRatings.BaseLoad(site.BaseWatts), seed: 1, _fleet.Clock.NowMs - 10_000);
         model.Advance(_fleet.Clock.NowMs);
+        _plant.Add($"{site.Id}/base", model, device: null);
         _fleet.Add(model);
         return model;
     }

@@ -53,6 +53,13 @@ public sealed class AxeOsDevice : LoadDevice
     /// <summary>Whether the device shows itself to the person in front of it.</summary>
     public bool IsIdentifying => Model.NowMs < _identifyUntilMs;
 
+    /// <summary>Megahertz and core millivolts.</summary>
+    public override IReadOnlyList<double> Settings
+    {
+        get => [_frequencyMegahertz, _coreMillivolts];
+        set => (_frequencyMegahertz, _coreMillivolts) = (value[0], (int)value[1]);
+    }
+
     public override Conversation Open() => new HttpConversation((method, path, body) =>
     {
         lock (Model.Gate)

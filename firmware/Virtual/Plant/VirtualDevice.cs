@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Collections.Generic;
 
 namespace Fleet.Virtual.Plant;
 
@@ -68,6 +69,9 @@ public abstract class VirtualDevice
 public abstract class LoadDevice(PlantModel model) : VirtualDevice
 {
     public PlantModel Model { get; } = model;
+
+    /// <summary>What its own program keeps for good besides the model's limit: numbers in an order of its own; most keep nothing.</summary>
+    public virtual IReadOnlyList<double> Settings { get => []; set { } }
 
     public override long BootId => Model.BootId;
 

@@ -9,6 +9,7 @@ using Fleet.Gateway.Sites;
 using Fleet.Tests.Gateway.Link;
 using Fleet.Virtual;
 using Fleet.Virtual.Demo;
+using Fleet.Virtual.Plant;
 using Fleet.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 using Fleet.Tests.Harness;
@@ -78,6 +79,34 @@ public sealed class DemoWorldTests
                 Assert.InRange(world.WattsOf(site.Id), MostWatts(site) / 6, site.Controllers.Sum(controller => controller.FailSafeWatts) * 1.005);
         }
 
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_later_world_goes_on_with_the_devices_as_they_were_and_a_file_that_cannot_be_read_makes_new_ones()
+    {
+        var clock = new SpeedClock(60, new DateTimeOffset(2023, 6, 1, 0, 0, 0, TimeSpan.Zero));
+        var folder = Directory.CreateTempSubdirectory("fleet-demo-");
+        DemoWorld World() => new(clock, DemoSite.All, folder.FullName, new IPEndPoint(IPAddress.Loopback, 1), SecretOf);
+        long energy;
+        await using (var first = World())
+        {
+            foreach (var model in first.Models.Values)
+            {
+                model.Sleep();
+                model.Advance(clock.NowMs + 60_000);
+            }
+            energy = first.Models.Values.Sum(model => model.MilliwattHours);
+            first.KeepPlant();
+        }
+        await using (var second = World())
+        {
+            Assert.All(second.Models.Values, model => Assert.Equal(PlantState.Sleeping, model.State));
+            Assert.Equal(energy, second.Models.Values.Sum(model => model.MilliwattHours));
+        }
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "plant.json"), "{\"ridge", TestContext.Current.CancellationToken);
+        await using (var third = World())
+            Assert.All(third.Models.Values, model => Assert.Equal(PlantState.Running, model.State));
         folder.Delete(recursive: true);
     }
 

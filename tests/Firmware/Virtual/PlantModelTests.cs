@@ -57,6 +57,27 @@ public sealed class PlantModelTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Goes_on_from_what_it_remembers_without_a_step_in_power_energy_or_orders(int seed)
+    {
+        var chance = new Random(seed);
+        var first = new PlantModel(Ratings[seed % Ratings.Length], seed, 0);
+        for (var commands = 0; commands < 20; commands++)
+        {
+            Command(chance, first);
+            first.Advance(first.NowMs + chance.Next(0, 60_000));
+        }
+        var memory = first.Remember();
+        var second = new PlantModel(first.Rating, seed + 1, startMs: 5_000);
+        second.GoOnFrom(memory);
+        Assert.Equal(memory, second.Remember() with { Settings = memory.Settings });
+        Assert.Equal((first.State, first.LimitMilliwatts, first.MilliwattHours, first.BootId, first.UptimeMs), (second.State, second.LimitMilliwatts, second.MilliwattHours, second.BootId, second.UptimeMs));
+        first.Advance(first.NowMs + 3_000);
+        second.Advance(second.NowMs + 3_000);
+        Assert.Equal(first.State is PlantState.Sleeping, second.State is PlantState.Sleeping);
+    }
+
     [Fact]
     public void Lives_another_life_from_another_seed() =>
         Assert.NotEqual(Picture(Plants.Warm(PlantRatings.AntminerS21, 1)), Picture(Plants.Warm(PlantRatings.AntminerS21, 2)));
