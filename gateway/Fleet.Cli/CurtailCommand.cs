@@ -7,9 +7,12 @@ using Fleet.Gateway.Web;
 
 namespace Fleet.Cli;
 
-/// <summary><c>fleet curtail</c>: lowers a site or the portfolio, and shows what was reached and how fast.</summary>
+/// <summary><c>fleet curtail</c>: lowers a site or the portfolio, shows what was reached and how fast, and calls it off.</summary>
 internal static class CurtailCommand
 {
+    /// <summary>Exit code when it ended before measured power was at or below what was asked.</summary>
+    private const int NotAchieved = 3;
+
     public static Command Create()
     {
         var site = new Option<string?>("--site") { Description = "The site; without it the whole portfolio" };
@@ -19,33 +22,42 @@ internal static class CurtailCommand
         var start = new Option<DateTimeOffset?>("--start") { Description = "When it begins, such as 2026-03-01T18:00:00Z; without it now" };
         var reason = new Option<string?>("--reason") { Description = "Why, in one line" };
         var noWait = new Option<bool>("--no-wait") { Description = "Return at once instead of waiting until it is achieved" };
-        var command = new Command("curtail", "Lower a site or the portfolio, now or later, and bring it back")
+        var off = new Option<string?>("--off") { Description = "Call the curtailment of this ID off, and bring the load back" };
+        var command = new Command("curtail", "Lower a site or the portfolio, now or later, and bring it back. Ends with code 0 when it is achieved or waits for its start, 3 when it ended without")
         {
-            GatewayClient.Option, site, watts, percent, minutes, start, reason, noWait,
+            GatewayClient.Option, site, watts, percent, minutes, start, reason, noWait, off,
         };
         command.SetAction((parsed, cancellation) => GatewayClient.TryAsync(parsed, async gateway =>
         {
+            if (parsed.GetValue(off) is { } id)
+                return await CallOff.RunAsync(gateway, id, cancellation);
             var request = new CurtailmentRequest(
                 parsed.GetValue(site), parsed.GetValue(watts), parsed.GetValue(percent), parsed.GetValue(start),
                 (int)Math.Ceiling(parsed.GetValue(minutes) * 60), parsed.GetValue(reason));
             var view = await gateway.PostAsync<CurtailmentView>("curtailments", request, cancellation);
             Show(view);
-            if (!parsed.GetValue(noWait))
-                await WatchAsync(gateway, view, cancellation);
-            return 0;
+            Console.WriteLine($"Call it off: fleet curtail --off {view.Id}");
+            return parsed.GetValue(noWait) ? 0 : await WatchAsync(gateway, view, beginsNow: request.Start is null, cancellation);
         }));
         return command;
     }
 
-    private static async Task WatchAsync(GatewayClient gateway, CurtailmentView view, CancellationToken cancellation)
+    private static async Task<int> WatchAsync(GatewayClient gateway, CurtailmentView asked, bool beginsNow, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500), TimeProvider.System);
-        while (view.State == "Lowering" && await timer.WaitForNextTickAsync(cancellation))
+        var view = asked;
+        while ((view.State == "Lowering" || (view.State == "Waiting" && beginsNow)) && await timer.WaitForNextTickAsync(cancellation))
         {
+            var before = view.State;
             view = await gateway.GetAsync<CurtailmentView>($"curtailments/{view.Id}", cancellation);
-            if (view.State != "Lowering")
+            if (view.State != before)
                 Show(view);
         }
+        if (view.State != "Ended" || view.SecondsTaken is not null)
+            return 0;
+        await Console.Error.WriteLineAsync(
+            $"NOT ACHIEVED: it {(view.End < asked.End ? "was called off" : "ended")} before power was at or below {Watts(view.RequestedWatts)}; the lowest measured was {Watts(view.AchievedWatts)}. The page says of every load why it took what it took.");
+        return NotAchieved;
     }
 
     private static void Show(CurtailmentView view) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

@@ -33,6 +33,9 @@ internal sealed class GatewayClient : IDisposable
     public async Task<T> PostAsync<T>(string path, object body, CancellationToken cancellation) =>
         await ReadAsync<T>(await SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, body.GetType()) }, cancellation), cancellation);
 
+    public async Task DeleteAsync(string path, CancellationToken cancellation) =>
+        (await SendAsync(new HttpRequestMessage(HttpMethod.Delete, path), cancellation)).Dispose();
+
     public void Dispose() => _http.Dispose();
 
     /// <summary>Runs a command's work; a gateway that is away or says no becomes a line on standard error and exit code 1.</summary>

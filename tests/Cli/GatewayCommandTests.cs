@@ -37,6 +37,25 @@ public sealed class GatewayCommandTests(GatewayAlone alone)
         await _rig.Http.DeleteAsync("/api/v1/curtailments/" + made.Id, TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public async Task Curtail_ends_with_code_3_and_says_so_when_the_end_came_first()
+    {
+        var (code, text) = await GatewayProgram.RunFleetAsync("curtail", "--gateway", _rig.Url, "--site", "hill", "--watts", "1", "--minutes", "0.05");
+        Assert.Equal(3, code);
+        Assert.Contains("NOT ACHIEVED: it ended before power was at or below 1 W; the lowest measured was ", text);
+    }
+
+    [Fact]
+    public async Task Curtail_off_calls_it_off_and_says_how_the_load_comes_back()
+    {
+        var made = await _rig.CurtailAsync(new { site = "town", targetWatts = 300, durationSeconds = 600 });
+        var (code, text) = await GatewayProgram.RunFleetAsync("curtail", "--gateway", _rig.Url, "--off", made.Id);
+        Assert.Equal(0, code);
+        Assert.StartsWith($"{made.Id} is called off.\nLoads come back as the plan wants them", text);
+        Assert.Equal("Ended", (await _rig.GetAsync<CurtailmentView>("curtailments/" + made.Id)).State);
+        Assert.Equal(1, (await GatewayProgram.RunFleetAsync("curtail", "--gateway", _rig.Url, "--off", made.Id)).ExitCode);
+    }
+
     [Theory]
     [InlineData("There is no site 'nowhere'. The sites are: hill, town.", "--site", "nowhere", "--watts", "1")]
     [InlineData("Give either targetWatts or targetPercent.", "--site", "hill")]

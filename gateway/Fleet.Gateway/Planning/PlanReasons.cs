@@ -8,6 +8,9 @@ namespace Fleet.Gateway.Planning;
 /// <summary>Says in one line why a load has its level in a slot; worked out when asked, so a plan stays small.</summary>
 internal sealed class PlanReasons(PlanModel model, long[][] freeWatts)
 {
+    /// <summary>The reason while a load cannot start yet.</summary>
+    public const string Resting = "held by minimum off time";
+
     /// <summary>The reason for one slot.</summary>
     public string Of(LoadModel load, ReadOnlySpan<byte> levels, int slot)
     {
@@ -20,7 +23,7 @@ internal sealed class PlanReasons(PlanModel model, long[][] freeWatts)
             case SlotUse.HeldBlind:
                 return "held by minimum on time, price unknown";
             case SlotUse.Resting:
-                return "held by minimum off time";
+                return Resting;
             case SlotUse.Conflict:
                 return $"off: the {load.GaveWayTo?[slot]} cannot be kept otherwise";
             default:
@@ -70,7 +73,7 @@ internal sealed class PlanReasons(PlanModel model, long[][] freeWatts)
             return $"limited by {LimitOn(load, slot)}: no larger step fits";
         int since = RunStart(levels, slot);
         bool isResting = (since > 0 || load.BeginsOn) && slot - since < load.Source.MinOffSlots;
-        return isResting ? "held by minimum off time" : "a start here would not pay for itself within limits and minimum times";
+        return isResting ? Resting : "a start here would not pay for itself within limits and minimum times";
     }
 
     private string LimitOn(LoadModel load, int slot)

@@ -36,7 +36,11 @@ public sealed record SlotView(DateTimeOffset Start, int Seconds, IReadOnlyDictio
 /// <param name="Starts">How often it starts.</param>
 /// <param name="Watts">Watts of each slot.</param>
 /// <param name="Reasons">Why, slot by slot.</param>
-public sealed record LoadPlanView(string Load, double Value, int Starts, IReadOnlyList<int> Watts, IReadOnlyList<string> Reasons);
+public sealed record LoadPlanView(string Load, double Value, int Starts, IReadOnlyList<int> Watts, IReadOnlyList<string> Reasons)
+{
+    /// <summary>The reason of a slot in which a load cannot start yet.</summary>
+    public const string Resting = PlanReasons.Resting;
+}
 
 /// <summary>The plan, and why it is so.</summary>
 internal static class PlanApi
