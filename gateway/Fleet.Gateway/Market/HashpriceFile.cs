@@ -55,7 +55,7 @@ public static class HashpriceFile
                 problems.Add(new RowProblem(row.Line, $"a second row for {date:yyyy-MM-dd}; dropped, the first kept"));
         }
         return days.Count == 0
-            ? new HashpriceFileOutcome(null, RowProblem.Listed(problems), $"hashprice file {name} is refused: no usable row")
+            ? new HashpriceFileOutcome(null, RowProblem.Listed(problems), $"hashprice file {name} is refused: no usable row{RowProblem.Summary(problems)}")
             : new HashpriceFileOutcome(new HashpriceHistory(days.Values), RowProblem.Listed(problems), null);
     }
 

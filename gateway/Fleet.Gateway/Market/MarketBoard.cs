@@ -73,9 +73,9 @@ public sealed class MarketBoard
     private static PriceSeries Read(string file, List<string> notes)
     {
         var outcome = PriceFile.Read(file);
+        if (outcome.Problems.Count > 0)
+            notes.Add($"{file}: {outcome.Problems.Count} lines with problems");
         notes.AddRange(outcome.Problems.Take(MostNotes).Select(problem => $"{file} line {problem.Line}: {problem.Reason}"));
-        if (outcome.Problems.Count > MostNotes)
-            notes.Add($"{file}: {outcome.Problems.Count - MostNotes} more lines with problems");
         return outcome.Series ?? throw new ConfigurationException([$"Fleet:Prices:File: {outcome.Refusal}"]);
     }
 
@@ -91,6 +91,11 @@ public sealed class MarketBoard
         var bitcoin = options.Bitcoin;
         if (needsHashing && bitcoin.Currency != currency && !(bitcoin.ExchangeRate > 0))
             mistakes.Add($"Fleet:Bitcoin:Currency is {bitcoin.Currency}, the electricity prices are in {currency}: give Fleet:Bitcoin:ExchangeRate, how much {currency} one {bitcoin.Currency} buys");
+        foreach (var (key, value, least) in new[] { ("Difficulty", bitcoin.Difficulty, 1.0), ("SubsidyBtc", bitcoin.SubsidyBtc, 0), ("FeesBtcPerBlock", bitcoin.FeesBtcPerBlock, 0), ("Price", bitcoin.Price, 0) })
+        {
+            if (!double.IsFinite(value) || value < least)
+                mistakes.Add($"Fleet:Bitcoin:{key} is {value}: give {least} or more");
+        }
         if (bitcoin.FeePercent is not (>= 0 and <= 100))
             mistakes.Add($"Fleet:Bitcoin:FeePercent is {bitcoin.FeePercent}: give 0 to 100");
         if (!double.IsFinite(options.Tokens.ValuePerMillion) || options.Tokens.ValuePerMillion < 0)
@@ -99,15 +104,6 @@ public sealed class MarketBoard
             throw new ConfigurationException(mistakes);
     }
 
-    private static Hashprice HashpriceOf(BitcoinOptions bitcoin)
-    {
-        try
-        {
-            return Hashprice.From(bitcoin.Difficulty, bitcoin.SubsidyBtc, bitcoin.FeesBtcPerBlock, bitcoin.Price, bitcoin.Currency);
-        }
-        catch (ArgumentOutOfRangeException wrong)
-        {
-            throw new ConfigurationException([$"Fleet:Bitcoin: {wrong.Message}"]);
-        }
-    }
+    private static Hashprice HashpriceOf(BitcoinOptions bitcoin) =>
+        Hashprice.From(bitcoin.Difficulty, bitcoin.SubsidyBtc, bitcoin.FeesBtcPerBlock, bitcoin.Price, bitcoin.Currency);
 }

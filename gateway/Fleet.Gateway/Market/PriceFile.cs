@@ -64,7 +64,7 @@ public static class PriceFile
         if (PriceSpacing.MostCommon(Spacings(rows)) is { } spacing)
             series = new PriceSeries(rows[0].Currency, new PriceProvenance(name, IsSample: false), WithDurations(rows, spacing, problems));
         else
-            refusal = $"price file {name} is refused: {rows.Count} usable rows give no spacing of {PriceSpacing.Words} minutes";
+            refusal = $"price file {name} is refused: {rows.Count} usable rows give no spacing of {PriceSpacing.Words} minutes{RowProblem.Summary(problems)}";
         return new PriceFileOutcome(series, RowProblem.Listed(problems), refusal);
     }
 

@@ -23,6 +23,16 @@ public readonly record struct RowProblem(int Line, string Reason)
         return ordered[..(MaxListed + 1)];
     }
 
+    /// <summary>How many there are and the first of them, to end a refusal with; empty when there are none.</summary>
+    internal static string Summary(List<RowProblem> problems)
+    {
+        const int First = 3;
+        if (problems.Count == 0)
+            return "";
+        var first = problems.OrderBy(problem => problem.Line).Take(First).Select(problem => $"line {problem.Line}: {problem.Reason}");
+        return $". {problems.Count} lines with problems, the first: {string.Join("; ", first)}";
+    }
+
     /// <summary>Quotes text of a file in a message, cut to a readable length.</summary>
     internal static string Quote(string? text)
     {

@@ -64,6 +64,7 @@ public sealed class PriceFileTests
     [InlineData("time,eur\n1,2\n", "its first line is \"time,eur\"; expected the header start_utc,price,currency_per_mwh")]
     [InlineData("start_utc;price;currency_per_mwh\n", "expected the header")]
     [InlineData(Header, "0 usable rows give no spacing of 60, 30, 15 or 5 minutes")]
+    [InlineData(Header + "tomorrow,10,EUR\n2024-05-01T00:00:00Z,x,EUR\n", "2 lines with problems, the first: line 2: start \"tomorrow\" is not a UTC time such as 2023-01-01T00:00:00Z; dropped; line 3: price \"x\" is not")]
     [InlineData(Header + "2024-05-01T00:00:00Z,10,EUR\n", "1 usable rows give no spacing")]
     [InlineData(Header + "2024-05-01T00:00:00Z,10,EUR\n2024-05-02T00:00:00Z,10,EUR\n", "2 usable rows give no spacing")]
     public void A_file_that_is_no_price_file_is_refused_with_what_was_expected(string text, string refusal)
