@@ -67,6 +67,9 @@ public static class GatewayApp
         AddWeb(builder.Services);
 
         var gateway = builder.Build();
+        StartReport.Write(
+            gateway.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Fleet.Gateway"), options, sites, market, time.GetUtcNow(),
+            StartReport.FileOf(builder.Environment.ContentRootPath));
         await gateway.Services.GetRequiredService<SignalIntake>().RestoreAsync(time.GetUtcNow());
         gateway.UseExceptionHandler();
         gateway.UseStatusCodePages();
@@ -78,21 +81,8 @@ public static class GatewayApp
     private static FleetOptions OptionsOf(IConfiguration configuration)
     {
         var section = configuration.GetSection("Fleet");
-        var unknown = OptionKeys.Unknown(section, typeof(FleetOptions)).ToArray();
-        if (unknown.Length > 0)
-            throw new ConfigurationException(unknown);
-        try
-        {
-            // Without the option a mistyped value in a list would silently leave its whole item out.
-            return section.Get<FleetOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new FleetOptions();
-        }
-        catch (InvalidOperationException wrong)
-        {
-            // The outer ones only say in which lists it was found.
-            while (wrong.InnerException is InvalidOperationException inner)
-                wrong = inner;
-            throw new ConfigurationException([$"{wrong.Message} {wrong.InnerException?.Message}".TrimEnd()]);
-        }
+        var wrong = OptionKeys.Wrong(section, typeof(FleetOptions)).ToArray();
+        return wrong.Length > 0 ? throw new ConfigurationException(wrong) : section.Get<FleetOptions>() ?? new FleetOptions();
     }
 
     private static async Task AddStorageAsync(IServiceCollection services, FleetOptions options, SiteList sites, TimeProvider time)

@@ -16,6 +16,11 @@ catch (ConfigurationException mistakes)
     Console.Error.WriteLine(mistakes.Message);
     return 2;
 }
+catch (InvalidDataException broken)
+{
+    Console.Error.WriteLine($"The configuration cannot be used:\n  {broken.Message} {broken.GetBaseException().Message} Mend that file, and start again.");
+    return 2;
+}
 catch (Exception taken) when (taken is SocketException or IOException { InnerException: AddressInUseException or AggregateException or SocketException })
 {
     Console.Error.WriteLine($"A port cannot be opened: {taken.Message}. Give another: Urls for the page, Fleet:Link:Port for the controllers.");

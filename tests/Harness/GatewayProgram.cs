@@ -44,6 +44,9 @@ public sealed class GatewayProgram : IDisposable
     /// <summary>Starts the gateway by itself, with settings from the environment.</summary>
     public static GatewayProgram Gateway(params (string Name, string Value)[] environment) => new("Fleet.Gateway.dll", [], environment);
 
+    /// <summary>Starts the gateway by itself, in the folder of its settings file.</summary>
+    public static GatewayProgram GatewayIn(string folder) => new("Fleet.Gateway.dll", [], [], folder);
+
     /// <summary>Runs <c>fleet</c> to its end.</summary>
     public static async Task<(int ExitCode, string Text)> RunFleetAsync(params string[] arguments)
     {

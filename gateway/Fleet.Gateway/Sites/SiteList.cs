@@ -42,7 +42,7 @@ public sealed class SiteList
         var before = mistakes.Count;
         CheckName(options.Id, place, mistakes);
         Check(options.LimitWatts > 0, $"{place}:LimitWatts is {options.LimitWatts}: give the import limit in watts, above 0", mistakes);
-        Check(options.FixedWatts >= 0 && options.FixedWatts <= options.LimitWatts, $"{place}:FixedWatts is {options.FixedWatts}: give 0 to the limit", mistakes);
+        Check(options.FixedWatts >= 0 && (options.LimitWatts <= 0 || options.FixedWatts <= options.LimitWatts), $"{place}:FixedWatts is {options.FixedWatts}: give 0 to the limit", mistakes);
         Check(options.RampWattsPerSecond is >= 0 and <= MostWatts, $"{place}:RampWattsPerSecond is {options.RampWattsPerSecond}: give 0 to {MostWatts}", mistakes);
         Check(Math.Abs(options.AdderPerMwh) <= 10_000, $"{place}:AdderPerMwh is {options.AdderPerMwh}: give -10000 to 10000", mistakes);
         Check(NodaTime.DateTimeZoneProviders.Tzdb.GetZoneOrNull(options.TimeZone) is not null, $"{place}:TimeZone '{options.TimeZone}' is not an IANA time zone such as Europe/Berlin", mistakes);
@@ -70,12 +70,16 @@ public sealed class SiteList
         if (options.Id.Length > 0 && options.Id == site.MeterController)
             Check(options.Loads.Count == 0, $"{place}:Loads has {options.Loads.Count}: the controller that measures the grid connection has none; give them to another", mistakes);
         else
-            Check(options.Loads.Count is > 0 and <= 8, $"{place}:Loads has {options.Loads.Count}: a controller owns 1 to 8", mistakes);
+            Check(options.Loads.Count <= 8 && (options.Loads.Count > 0 || IsMeterMistyped(site)), $"{place}:Loads has {options.Loads.Count}: a controller owns 1 to 8", mistakes);
         var loads = options.Loads.Select((load, i) => LoadFrom(load, $"{place}:Loads:{i}", mistakes)).ToArray();
         var most = options.Loads.Sum(load => load.Levels.Count == 0 ? 0L : load.Levels[^1].Watts);
         Check(most <= MostWatts, $"{place} has loads of {most} W together: a controller carries at most {MostWatts}; divide them among more", mistakes);
         return mistakes.Count > before ? null : new Controller(new ControllerAddress(site.Id, options.Id), loads!);
     }
+
+    // One without loads may then be the one that was meant.
+    private static bool IsMeterMistyped(SiteOptions site) =>
+        site.MeterController.Length > 0 && site.Controllers.All(controller => controller.Id != site.MeterController);
 
     private static Load? LoadFrom(LoadOptions options, string place, List<string> mistakes)
     {

@@ -5,6 +5,7 @@ using Fleet.Gateway.Link;
 using Fleet.Gateway.Planning;
 using Fleet.Gateway.Storage;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -26,7 +27,7 @@ public static class FleetApi
     }
 
     // Healthy is: a plan not older than three planning periods, a database that takes writes.
-    private static IResult Health(Replanner replanner, Store store, ILink link, SiteHosts hosts, GatewayTime time)
+    private static IResult Health(Replanner replanner, Store store, ILink link, SiteHosts hosts, GatewayTime time, IWebHostEnvironment environment)
     {
         var planAge = replanner.Current is { } plan ? time.GetUtcNow() - plan.MadeAtUtc : (TimeSpan?)null;
         var storage = store.Health;
@@ -39,6 +40,7 @@ public static class FleetApi
             Storage = storage,
             Link = link.Counters,
             DroppedFromInboxes = hosts.All.Sum(host => host.Inbox.Dropped),
+            ConfigurationFile = StartReport.FileOf(environment.ContentRootPath),
         };
         return Results.Json(body, statusCode: isHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
