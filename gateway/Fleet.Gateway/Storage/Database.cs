@@ -107,7 +107,7 @@ public sealed class Database : IDisposable
         catch (IOException failure) when (File.Exists(path + ".lock"))
         {
             throw new StorageException(
-                $"The database {path} is in use by another gateway. Stop that one, or set Storage:Path to another file.", failure);
+                $"The database {path} is in use by another gateway. Stop that one, or give another folder: Fleet:DataFolder, --data for the demo.", failure);
         }
     }
 

@@ -38,7 +38,7 @@ public static class Migrations
         if (current > Latest)
         {
             throw new StorageException(
-                $"The database {path} has schema {current}, and this Fleet knows schemas up to {Latest}. Start the newer Fleet that made it, or set Storage:Path to another file.");
+                $"The database {path} has schema {current}, and this Fleet knows schemas up to {Latest}. Start the newer Fleet that made it, or give another folder: Fleet:DataFolder, --data for the demo.");
         }
         foreach (var step in Steps.Where(step => step.Version > current && step.Version <= (version ?? Latest)))
         {

@@ -53,7 +53,7 @@ public sealed record StorageOptions
     internal void Check()
     {
         if (string.IsNullOrWhiteSpace(Path))
-            throw new StorageException("Storage:Path is empty. Name a file, such as ./data/fleet.db.");
+            throw new StorageException("The database has no place. Give a folder: Fleet:DataFolder, --data for the demo.");
         if (MaxFileBytes != 0)
             Within(nameof(MaxFileBytes), MaxFileBytes, 1 << 20, long.MaxValue);
         Within(nameof(TelemetryQueueRows), TelemetryQueueRows, 1, 10_000_000);
