@@ -16,10 +16,10 @@ internal static class CurtailCommand
     public static Command Create()
     {
         var site = new Option<string?>("--site") { Description = "The site; without it the whole portfolio" };
-        var watts = new Option<int?>("--watts") { Description = "Most watts while it lasts" };
-        var percent = new Option<int?>("--percent") { Description = "Most power in percent of what is measured when it begins" };
-        var minutes = new Option<double>("--minutes") { Description = "How long it lasts", DefaultValueFactory = _ => 15 };
-        var start = new Option<DateTimeOffset?>("--start") { Description = "When it begins, such as 2026-03-01T18:00:00Z; without it now" };
+        var watts = new Option<int?>("--watts") { CustomParser = OptionValue.MaybeWhole, Description = "Most watts while it lasts" };
+        var percent = new Option<int?>("--percent") { CustomParser = OptionValue.MaybeWhole, Description = "Most power in percent of what is measured when it begins" };
+        var minutes = new Option<double>("--minutes") { CustomParser = OptionValue.Number, Description = "How long it lasts", DefaultValueFactory = _ => 15 };
+        var start = new Option<DateTimeOffset?>("--start") { CustomParser = OptionValue.Time, Description = "When it begins, such as 2026-03-01T18:00:00Z; without it now" };
         var reason = new Option<string?>("--reason") { Description = "Why, in one line" };
         var noWait = new Option<bool>("--no-wait") { Description = "Return at once instead of waiting until it is achieved" };
         var off = new Option<string?>("--off") { Description = "Call the curtailment of this ID off, and bring the load back" };

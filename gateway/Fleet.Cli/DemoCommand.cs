@@ -14,10 +14,10 @@ internal static class DemoCommand
     {
         var prices = new Option<FileInfo?>("--prices") { Description = "Prices to follow: CSV with the header start_utc,price,currency_per_mwh; without it a made-up sample" };
         var bitcoin = new Option<FileInfo?>("--bitcoin") { Description = "Daily Bitcoin figures: CSV with the header date_utc,price_usd,difficulty,fees_btc_per_block,subsidy_btc,hashprice_usd_per_th_day; without it fixed figures" };
-        var rate = new Option<double>("--rate") { Description = "How much of the prices' currency one USD buys, where they differ", DefaultValueFactory = _ => 0.92 };
-        var start = new Option<DateTimeOffset?>("--start") { Description = "Where the simulated clock begins, such as 2023-07-02T06:00:00Z" };
-        var speed = new Option<int>("--speed") { Description = "How many times faster the simulated clock runs, 1 to 600", DefaultValueFactory = _ => 1 };
-        var port = new Option<int>("--port") { Description = "Port of the web page on this machine", DefaultValueFactory = _ => 5080 };
+        var rate = new Option<double>("--rate") { CustomParser = OptionValue.Number, Description = "How much of the prices' currency one USD buys, where they differ", DefaultValueFactory = _ => 0.92 };
+        var start = new Option<DateTimeOffset?>("--start") { CustomParser = OptionValue.Time, Description = "Where the simulated clock begins, such as 2023-07-02T06:00:00Z" };
+        var speed = new Option<int>("--speed") { CustomParser = OptionValue.Whole, Description = "How many times faster the simulated clock runs, 1 to 600", DefaultValueFactory = _ => 1 };
+        var port = new Option<int>("--port") { CustomParser = OptionValue.Whole, Description = "Port of the web page on this machine", DefaultValueFactory = _ => 5080 };
         var data = new Option<DirectoryInfo?>("--data") { Description = "Folder of the database and of what the plant and its controllers remember; a later start goes on from it. Without it data/demo, with --prices data/<name of the file>" };
         var command = new Command("demo", "Run a gateway with three simulated sites: 20 controllers, ASICs and AI boxes") { prices, bitcoin, rate, start, speed, port, data };
         command.SetAction(async (parsed, cancellation) =>

@@ -67,6 +67,18 @@ public sealed class GatewayCommandTests(GatewayAlone alone)
         Assert.StartsWith(why, Assert.Single(text.Split('\n')));
     }
 
+    [Theory]
+    [InlineData("--watts is 'many': give a whole number", "--watts", "many")]
+    [InlineData("--start is 'soon': give a time such as 2026-03-01T18:00:00Z", "--start", "soon")]
+    [InlineData("--minutes is 'x': give a number such as 1.5", "--minutes", "x")]
+    public async Task A_mistyped_value_is_told_in_a_users_words(string why, params string[] arguments)
+    {
+        var (code, text) = await GatewayProgram.RunFleetAsync(["curtail", "--gateway", _rig.Url, .. arguments]);
+        Assert.Equal(1, code);
+        Assert.Contains(why, text);
+        Assert.DoesNotContain("System.", text);
+    }
+
     [Fact]
     public async Task A_gateway_that_is_away_is_one_clear_line_and_code_1()
     {
