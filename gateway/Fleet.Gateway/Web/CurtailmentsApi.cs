@@ -70,6 +70,8 @@ internal static class CurtailmentsApi
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
         if (WrongIn(request, now) is { } wrong)
             return Problems.BadRequest(wrong);
+        if (hosts.All.Count == 0)
+            return Results.Problem("No site is configured: there is nothing to lower. Name sites under Fleet:Sites.", statusCode: StatusCodes.Status409Conflict, title: "Not taken up");
         if (request.Site is not null && hosts.Find(request.Site) is null)
             return Problems.NoSite(request.Site, hosts);
         var asked = (request.Start ?? now).ToUniversalTime();

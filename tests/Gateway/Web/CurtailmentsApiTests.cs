@@ -127,6 +127,14 @@ public sealed class CurtailmentsApiTests(GatewayAlone alone)
         Assert.Empty(await rig.Store.Signals.EndingAfterAsync(0, Cancel));
     }
 
+    [Fact]
+    public async Task A_gateway_without_sites_takes_none_up()
+    {
+        await using var rig = await GatewayRig.StartAloneAsync(sites: []);
+        var (status, _, problem) = await rig.PostTextAsync("curtailments", """{"targetPercent":50,"durationSeconds":60}""");
+        Assert.Equal((HttpStatusCode.Conflict, "No site is configured: there is nothing to lower. Name sites under Fleet:Sites."), (status, (string?)problem["detail"]));
+    }
+
     private async Task<HttpStatusCode> DeleteAsync(string id)
     {
         using var answer = await _rig.Http.DeleteAsync("/api/v1/curtailments/" + id, Cancel);
