@@ -16,6 +16,8 @@ internal sealed class ControllerRun : IThreadPoolWorkItem, IAsyncDisposable
 
     private const int StepsATick = 4;
 
+    private const int TickMs = StepMs * StepsATick;
+
     /// <summary>Steps a driver may need for its first reading; the first tick waits for them, to decide on readings and not on ignorance.</summary>
     private const int StepsToRead = 4;
 
@@ -32,6 +34,7 @@ internal sealed class ControllerRun : IThreadPoolWorkItem, IAsyncDisposable
     private int _stepsToTick;
     private volatile bool _hasRead;
     private int _isQueued;
+    private long _tickedMs = long.MaxValue;
     private bool _isOver;
 
     public ControllerRun(VirtualController host, Settings settings, DriverTable table, IStore store, long bootId, SpeedClock clock, DriverPool drivers)
@@ -50,6 +53,9 @@ internal sealed class ControllerRun : IThreadPoolWorkItem, IAsyncDisposable
     public Controller Firmware { get; }
 
     public MqttUplink Uplink { get; }
+
+    /// <summary>How long its next tick is overdue; 0 while it is not, and before the first.</summary>
+    public long LateMs => long.Max(0, NowMs - TickMs - long.Min(NowMs, Volatile.Read(ref _tickedMs)));
 
     /// <summary>Monotonic time of the firmware: it begins with the boot.</summary>
     private long NowMs => _clock.NowMs - _bootMs;
@@ -95,6 +101,7 @@ internal sealed class ControllerRun : IThreadPoolWorkItem, IAsyncDisposable
         {
             if (_isOver)
                 return;
+            Volatile.Write(ref _tickedMs, NowMs);
             Firmware.Tick(NowMs);
             while (Firmware.TryTakeCommand(out var action, out var argument))
                 _host.Carry(action, argument);

@@ -59,6 +59,9 @@ public sealed class VirtualController
     /// <summary>Why the link is not up, for a person.</summary>
     public string LinkProblem => Run?.Uplink.Problem ?? "the controller is off";
 
+    /// <summary>How long its next tick is overdue by its own clock, because the machine has not come to it; 0 when it is off.</summary>
+    public long LateMs => Run?.LateMs ?? 0;
+
     /// <summary>Whose limit it follows; null when it is off.</summary>
     public ControllerState? State => Run?.Firmware.State;
 

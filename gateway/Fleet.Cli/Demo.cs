@@ -22,11 +22,14 @@ namespace Fleet.Cli;
 internal sealed class Demo : IAsyncDisposable
 {
     private const int PlantKeptEverySeconds = 60;
+    private const int LateMs = 2_000;
+    private const int LateSecondsToTell = 3;
 
     private readonly WebApplication _gateway;
     private readonly DemoWorld _world;
     private readonly SpeedClock _clock;
     private readonly DemoClockFile _clockFile;
+    private int _lateSeconds;
 
     private Demo(WebApplication gateway, DemoWorld world, SpeedClock clock, DemoClockFile clockFile)
     {
@@ -99,6 +102,7 @@ internal sealed class Demo : IAsyncDisposable
             do
             {
                 _clockFile.Note(Now);
+                WatchPace();
                 if (seconds++ % PlantKeptEverySeconds == 0)
                     _world.KeepPlant();
             }
@@ -108,6 +112,15 @@ internal sealed class Demo : IAsyncDisposable
         {
             // Ctrl-C is how a demo ends.
         }
+    }
+
+    // Once, and not for a moment in which the machine was busy otherwise.
+    private void WatchPace()
+    {
+        var isLate = _world.Controllers.Values.Count(controller => controller.LateMs > LateMs) * 2 > Controllers;
+        _lateSeconds = isLate ? _lateSeconds + 1 : 0;
+        if (_lateSeconds == LateSecondsToTell)
+            Console.WriteLine($"This machine does not keep up with --speed {_clock.Speed}: controllers act more than {LateMs / 1000} simulated seconds late. Give a lower --speed to see how fast they really are.");
     }
 
     public async ValueTask DisposeAsync()
