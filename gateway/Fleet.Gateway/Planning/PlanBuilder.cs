@@ -109,7 +109,7 @@ public static class PlanBuilder
             var first = slots.TakeWhile(slot => slot.StartUtc < cap.Start && now < cap.Start).Count();
             var count = slots.Skip(first).TakeWhile(slot => slot.EndUtc <= cap.End).Count();
             if (count > 0)
-                yield return new PlanCap($"curtailment {cap.SignalId}", input.Site.Id, first, count, cap.Watts);
+                yield return new PlanCap($"curtailment to {cap.Watts} W ({cap.Reason})", input.Site.Id, first, count, cap.Watts);
         }
     }
 

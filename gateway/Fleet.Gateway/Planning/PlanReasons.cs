@@ -42,7 +42,7 @@ internal sealed class PlanReasons(PlanModel model, long[][] freeWatts)
         if (!isTooHigh && !isTooLow)
             return AsPriceSays(price, below, above);
         if (load.Committed?[slot] == level && model.Problem.SwitchingCost > 0)
-            return "as committed: changing pays less than the switching cost";
+            return "stays as planned before: a change now would gain too little";
         return isTooHigh ? WhyHigher(load, levels, slot) : WhyLower(load, levels, slot, price);
     }
 
@@ -68,9 +68,9 @@ internal sealed class PlanReasons(PlanModel model, long[][] freeWatts)
         int wanted = Wanted(load, price);
         int extraWatts = load.Watts[Math.Min(levels[slot] + 1, wanted)] - load.Watts[levels[slot]];
         if (freeWatts[load.Site][slot] < extraWatts || freeWatts[^1][slot] < extraWatts)
-            return $"limited by {LimitOn(load, slot)}";
+            return $"held back by the {LimitOn(load, slot)}: other loads earn more with what it leaves";
         if (levels[slot] > 0)
-            return $"limited by {LimitOn(load, slot)}: no larger step fits";
+            return $"held back by the {LimitOn(load, slot)}: its next step does not fit";
         int since = RunStart(levels, slot);
         bool isResting = (since > 0 || load.BeginsOn) && slot - since < load.Source.MinOffSlots;
         return isResting ? Resting : "a start here would not pay for itself within limits and minimum times";

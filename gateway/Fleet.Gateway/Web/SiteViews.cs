@@ -81,12 +81,13 @@ public sealed record SetpointView(
 /// <param name="State">What it is doing.</param>
 /// <param name="Watts">Its power.</param>
 /// <param name="WantedWatts">What the last tick decided.</param>
+/// <param name="MaxWatts">The watts of its highest level.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="WorkRate">Terahash or tokens per second.</param>
 /// <param name="StrikePricePerMwh">The electricity price at which its last step stops paying; null when its work has no known value.</param>
 /// <param name="Faults">Names of its faults.</param>
 public sealed record LoadView(
-    string Name, string Model, string Work, string State, int? Watts, int WantedWatts, string Reason, double? WorkRate,
+    string Name, string Model, string Work, string State, int? Watts, int WantedWatts, int MaxWatts, string Reason, double? WorkRate,
     double? StrikePricePerMwh, IReadOnlyList<string> Faults);
 
 /// <summary>What became of a curtailment on one site, or in the whole portfolio where the site is null.</summary>
@@ -159,7 +160,7 @@ public static class SiteViews
         var steps = values.LevelsOf(load, now) is { } levels ? StrikePrice.Steps(levels) : null;
         return new LoadView(
             load.Name, load.Model, load.Work.ToString(), (report?.State ?? LoadState.Unknown).ToString(), report?.Watts,
-            dispatch.Decision.Watts[index], dispatch.Decision.ReasonOf(index), report?.WorkRate, steps?[^1].PricePerMwh, report?.Faults ?? []);
+            dispatch.Decision.Watts[index], load.MaxWatts, dispatch.Decision.ReasonOf(index), report?.WorkRate, steps?[^1].PricePerMwh, report?.Faults ?? []);
     }
 
     private static SetpointView SetpointOf(Setpoint setpoint) => new(

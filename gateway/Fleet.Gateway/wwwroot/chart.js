@@ -15,6 +15,14 @@ function stepOf(range) {
   return size * [1, 2, 5, 10].find(times => range / (size * times) <= 5);
 }
 
+// Measured power since the page was opened, a point every half minute of the gateway's clock.
+const measured = [];
+export function noteMeasured(at, watts) {
+  if (measured.length && at - measured.at(-1).at < 3e4) return;
+  measured.push({ at, watts });
+  if (measured.length > 2000) measured.shift();
+}
+
 export function drawChart(box, prices, plan, details) {
   const width = Math.max(320, box.clientWidth);
   const points = prices.prices.map(p => ({ from: Date.parse(p.start), to: Date.parse(p.start) + 1000 * p.seconds, value: p.perMwh }));
@@ -23,7 +31,8 @@ export function drawChart(box, prices, plan, details) {
   const begin = now - 6 * 36e5, end = now + 36 * 36e5;
   const strikes = [...new Set(details.flatMap(d => d.controllers).flatMap(c => c.loads).map(l => l.strikePricePerMwh).filter(s => s !== null).map(s => Math.round(s)))];
   const low = Math.min(0, ...points.map(p => p.value)), high = Math.max(1, ...points.map(p => p.value)) * 1.08;
-  const most = Math.max(1, ...slots.map(s => s.value)) * 1.08;
+  const past = measured.filter(m => m.at > begin);
+  const most = Math.max(1, ...slots.map(s => s.value), ...past.map(m => m.watts)) * 1.08;
   const x = t => left + (width - left - right) * (Math.min(Math.max(t, begin), end) - begin) / (end - begin);
   const yPrice = v => top + (height - top - bottom) * (high - v) / (high - low);
   const yWatts = v => height - bottom - (height - top - bottom) * v / most;
@@ -33,6 +42,7 @@ export function drawChart(box, prices, plan, details) {
     const area = slots.map(s => `L${x(s.from)},${yWatts(s.value)}L${x(s.to)},${yWatts(s.value)}`).join('');
     svg.append(node('path', { class: 'watts', d: `M${x(slots[0].from)},${height - bottom}${area}L${x(slots.at(-1).to)},${height - bottom}Z` }));
   }
+  if (past.length > 1) svg.append(node('path', { class: 'measured', d: 'M' + past.map(m => `${x(m.at)},${yWatts(m.watts)}`).join('L') }));
   svg.append(node('line', { class: 'zero', x1: left, x2: width - right, y1: yPrice(0), y2: yPrice(0) }));
   for (const strike of strikes.filter(s => s < high))
     svg.append(node('line', { class: 'strike', x1: left, x2: width - right, y1: yPrice(strike), y2: yPrice(strike) }));
@@ -50,11 +60,11 @@ export function drawChart(box, prices, plan, details) {
     svg.append(node('text', { x: width - right + 6, y: yWatts(w) + 4 }, most < 2000 ? `${w} W` : `${+(w / 1000).toFixed(3)} kW`));
   const hours = width < 600 ? 12 * 36e5 : 6 * 36e5;
   for (let t = Math.ceil(begin / hours) * hours; t < end; t += hours)
-    svg.append(node('text', { x: x(t), y: height - 6, 'text-anchor': 'middle' }, new Date(t).toISOString().slice(11, 16)));
+    svg.append(node('text', { x: x(t), y: height - 6, 'text-anchor': 'middle' }, t % 864e5 ? new Date(t).toISOString().slice(11, 16) : new Date(t).toISOString().slice(5, 10)));
 
   const legend = document.createElement('div');
   legend.className = 'legend';
-  legend.innerHTML = '<span><i></i>price</span><span><i class="area"></i>planned power</span><span>dashed: strike prices of the loads</span>';
+  legend.innerHTML = '<span><i></i>price</span><span><i class="area"></i>planned power of the loads</span><span><i class="line"></i>measured power since this page is open</span><span>times in UTC</span><span>dashed: strike prices of the loads</span>';
   legend.firstChild.append(` (${prices.currency}/MWh)`);
   box.replaceChildren(svg, legend);
 }

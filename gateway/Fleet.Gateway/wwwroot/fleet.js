@@ -1,5 +1,5 @@
-// The page: asks the gateway once a second, and draws what it says. No state of its own but the form's.
-import { drawChart } from './chart.js';
+// The page: asks the gateway once a second, and draws what it says. No state of its own but the form's and the measured line's.
+import { drawChart, noteMeasured } from './chart.js';
 
 const api = '/api/v1';
 const el = id => document.getElementById(id);
@@ -48,18 +48,21 @@ function drawTotals(sites) {
   const prices = sites.map(s => s.pricePerMwh).filter(p => p !== null);
   const silent = sum(s => s.silentControllers);
   el('totals').replaceChildren(
-    tile('Power', watts(sum(s => s.watts)), `planned ${watts(sum(s => s.wantedWatts))}`),
-    tile('Price', prices.length ? `${Math.min(...prices).toFixed(2)}` : 'unknown', prices.length ? `${currency}/MWh` : 'a gap in the price series', prices.length ? undefined : 'bad'),
+    tile('Power', watts(sum(s => s.watts)), `loads planned ${watts(sum(s => s.wantedWatts))}`),
+    tile('Price', prices.length ? `${Math.min(...prices).toFixed(2)}` : 'unknown', prices.length ? `${currency}/MWh` : sites.length ? 'no price for this time' : 'no site is configured', prices.length ? undefined : 'bad'),
     tile('Earning', `${money(sum(s => s.earningsPerHour), currency)}`, 'an hour'),
     tile('Electricity', `${money(sum(s => s.costPerHour), currency)}`, 'an hour'),
     tile('Left over', `${money(profit, currency)}`, 'an hour', profit < 0 ? 'bad' : 'good'),
     tile('Controllers', `${sum(s => s.controllers) - silent} / ${sum(s => s.controllers)}`, silent ? `${silent} silent` : 'all heard', silent ? 'bad' : undefined));
 }
 
-function bar(load, most) {
+// Each bar is as long as its load can go; what sleeps takes a little, and shows as nothing.
+function bar(load) {
+  const most = Math.max(1, load.maxWatts);
   const box = make('span', 'bar');
   const fill = make('i');
-  fill.style.width = `${Math.min(100, 100 * (load.watts ?? 0) / most)}%`;
+  fill.style.width = `${load.state === 'Sleeping' ? 0 : Math.min(100, 100 * (load.watts ?? 0) / most)}%`;
+  box.title = `of ${watts(most)}`;
   const mark = make('u');
   mark.style.left = `${Math.min(98, 100 * load.wantedWatts / most)}%`;
   box.append(fill, mark);
@@ -72,14 +75,14 @@ function loadName(load) {
   return cell;
 }
 
-function loadRow(controller, load, isFirst, most) {
+function loadRow(controller, load, isFirst) {
   const row = make('tr', isFirst ? '' : 'next');
   const name = make('td', '', isFirst ? controller.id : '');
   if (isFirst && controller.isSilent) name.append(' ', make('span', 'chip bad', 'silent'));
   const state = make('td');
   state.append(make('span', 'chip' + (load.state === 'Running' ? ' good' : load.state === 'Faulted' || load.state === 'Unknown' ? ' bad' : ''), load.state.toLowerCase()));
   const power = make('td');
-  power.append(bar(load, most), `${watts(load.watts)}`);
+  power.append(bar(load), `${watts(load.watts)}`);
   const setpoint = controller.setpoint;
   const life = isFirst ? `${words(controller.state)}${setpoint ? ` · ${words(setpoint.state)}` : ''}` : '';
   const faults = [...(isFirst ? controller.faults : []), ...load.faults];
@@ -87,7 +90,7 @@ function loadRow(controller, load, isFirst, most) {
   for (const fault of faults) why.append(' ', make('span', 'chip bad', fault));
   row.append(name, loadName(load), state, power, make('td', 'number', watts(load.wantedWatts)),
     make('td', 'number wide', rate(load)), make('td', 'number wide', load.strikePricePerMwh === null ? '–' : load.strikePricePerMwh.toFixed(1)), make('td', 'wide', life), why);
-  return row;
+  return labelled(row, ['', '', '', '', 'wanted', '', '', '', '']);
 }
 
 function meterRow(controller) {
@@ -114,16 +117,28 @@ function sitePanel({ site, controllers }) {
   table.append(make('thead'));
   table.tHead.append(header);
   const body = make('tbody');
-  const most = Math.max(1, ...controllers.flatMap(c => c.loads).map(l => Math.max(l.watts ?? 0, l.wantedWatts)));
   for (const controller of controllers)
-    controller.loads.forEach((load, i) => body.append(loadRow(controller, load, i === 0, most)));
+    controller.loads.forEach((load, i) => body.append(loadRow(controller, load, i === 0)));
   for (const controller of controllers.filter(c => c.loads.length === 0)) body.append(meterRow(controller));
   table.append(body);
   panel.append(head, table);
   return panel;
 }
 
-function drawCurtailments(curtailments) {
+// Where a table is drawn as cards, each value says what it is.
+function labelled(row, labels) {
+  [...row.cells].forEach((cell, i) => { if (cell.textContent) cell.dataset.label = labels[i]; });
+  return row;
+}
+
+// Achieved is a mean: what is measured now stands beside it.
+function achieved(one, sites) {
+  if (one.state !== 'Achieved' && one.state !== 'Lowering') return watts(one.achievedWatts);
+  const now = sites.filter(site => one.site === null || site.id === one.site).reduce((total, site) => total + site.watts, 0);
+  return `${watts(one.achievedWatts)} · now ${watts(now)}`;
+}
+
+function drawCurtailments(curtailments, sites) {
   const table = el('curtailments');
   table.hidden = curtailments.length === 0;
   table.tBodies[0].replaceChildren(...curtailments.slice(0, 8).map(one => {
@@ -137,9 +152,9 @@ function drawCurtailments(curtailments) {
       off.append(button);
     }
     row.append(make('td', '', one.site ?? 'portfolio'), make('td', '', one.reason), state, make('td', 'number', watts(one.startWatts)),
-      make('td', 'number', watts(one.requestedWatts)), make('td', 'number', watts(one.achievedWatts)),
+      make('td', 'number', watts(one.requestedWatts)), make('td', 'number', achieved(one, sites)),
       make('td', 'number', one.secondsTaken === null ? '–' : one.secondsTaken.toFixed(1)), make('td', '', time(one.end)), off);
-    return row;
+    return labelled(row, ['', '', '', 'from', 'to at most', 'achieved', 'after s', 'until', '']);
   }));
 }
 
@@ -154,6 +169,14 @@ function drawSource(prices) {
 function drawStorage(storage) {
   el('storage').hidden = !storage?.failingSince;
   el('storage').title = storage?.failingSince ? `Nothing is written down since ${time(storage.failingSince)}: ${storage.lastFailure}` : '';
+}
+
+// What an operator has to do before there is anything to see.
+function drawNothing(sites, prices, health) {
+  el('nothing').hidden = sites.length > 0 && prices.prices.length > 0;
+  el('nothing').textContent = sites.length === 0
+    ? `No site is configured: name sites under Fleet:Sites in ${health.configurationFile}, and start the gateway again.`
+    : `There are no prices for this time in ${prices.source}: loads stay off until there are. Give a newer file (Fleet:Prices:File), and start the gateway again.`;
 }
 
 function fillSites(sites) {
@@ -173,12 +196,14 @@ async function refresh() {
     drawSource(prices);
     drawStorage(health.storage);
     fillSites(sites);
+    drawNothing(sites, prices, health);
     drawTotals(sites);
+    if (sites.length) noteMeasured(Date.parse(prices.now), sites.reduce((total, site) => total + site.watts, 0));
     drawChart(el('chart'), prices, plan, details);
     el('planline').textContent = plan
       ? `Plan of ${time(plan.madeAt)}, worth ${money(plan.value, plan.currency)} over ${plan.slots.length / 4} h, at most ${(100 * plan.gap).toFixed(2)} % from the best.${plan.conflicts.length ? ' ' + plan.conflicts.join(' ') : ''}${plan.failure ? ` The last attempt failed: ${plan.failure}` : ''}`
       : 'The first plan is being made.';
-    drawCurtailments(curtailments);
+    drawCurtailments(curtailments, sites);
     el('sites').replaceChildren(...details.map(sitePanel));
   } catch (problem) {
     el('link').hidden = false;

@@ -69,7 +69,7 @@ public sealed class PlannerTests
 
         Assert.Equal([1000, 1000], Watts(plan, "better"));
         Assert.Equal([0, 0], Watts(plan, "worse"));
-        Assert.All(Reasons(plan, "worse"), reason => Assert.Equal("limited by import limit of site north", reason));
+        Assert.All(Reasons(plan, "worse"), reason => Assert.Equal("held back by the import limit of site north: other loads earn more with what it leaves", reason));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class PlannerTests
         Plan plan = Solved(problem);
 
         Assert.Equal([4000, 2000, 2000, 4000], Enumerable.Range(0, 4).Select(slot => plan.SiteWatts("north", slot)));
-        Assert.Contains(plan.Loads, load => load.ReasonAt(1) == "limited by curtailment E-17");
+        Assert.Contains(plan.Loads, load => load.ReasonAt(1) == "held back by the curtailment E-17: other loads earn more with what it leaves");
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public sealed class ReplanningTests
 
         Assert.Equal(expectedWatts, plan.For("a")!.WattsAt(0));
         if (expectedWatts == 0)
-            Assert.Equal("as committed: changing pays less than the switching cost", plan.For("a")!.ReasonAt(0));
+            Assert.Equal("stays as planned before: a change now would gain too little", plan.For("a")!.ReasonAt(0));
     }
 
     [Fact]
