@@ -135,4 +135,42 @@ public sealed class SiteMeterTests
         bench.Curtail(watts: null, percent: 50).Run(2);
         Assert.Equal(0, bench.Dispatch.Curtailments.All.Single().RequestedWatts);
     }
+
+    [Fact]
+    public void One_that_breaks_leaves_the_rest_as_last_known()
+    {
+        var bench = Broken(Metered(limitWatts: 7_000, baseWatts: 2_000), seconds: 300);
+        Assert.Equal((2_000, PowerSource.MissingMeter), (bench.Dispatch.RestWatts, bench.Dispatch.Image.Source));
+        Assert.InRange(bench.Dispatch.Decision.TotalWatts, 4_900, 5_000);
+    }
+
+    [Fact]
+    public void One_that_is_not_believed_is_not_believed_again_for_loads_that_are_off()
+    {
+        var bench = Broken(Metered(limitWatts: 7_000, baseWatts: 2_000), seconds: 30).Curtail(watts: 0, seconds: 300);
+        Assert.Equal(2_000, Broken(bench, seconds: 400).Dispatch.RestWatts);
+    }
+
+    [Fact]
+    public void Of_a_rest_that_never_rests_the_most_counts()
+    {
+        var bench = Metered(limitWatts: 10_000, baseWatts: 4_000);
+        for (var second = 0; second < 120; second++)
+        {
+            bench.BaseWatts = second % 6 < 3 ? 4_000 : 4_300;
+            bench.Run(1);
+        }
+        Assert.Equal(4_300, bench.Dispatch.RestWatts);
+        Assert.InRange(bench.Silence(Grid).Run(300).Dispatch.Decision.TotalWatts, 5_600, 5_700);
+    }
+
+    private static SiteBench Broken(SiteBench bench, int seconds)
+    {
+        for (var second = 0; second < seconds; second++)
+        {
+            bench.BaseWatts = (int)-bench.Dispatch.Decision.TotalWatts;
+            bench.Run(1);
+        }
+        return bench;
+    }
 }
