@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Fleet.Gateway.Sites;
 
 namespace Fleet.Gateway.Dispatch;
 
@@ -75,13 +76,19 @@ public sealed class MeterRule : IRule
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly ClosedLoop _loop = new(Patience);
+    private long _metered;
 
     /// <inheritdoc/>
     public void Narrow(Decision decision, Picture picture)
     {
         var watts = picture.Image.Watts;
         var cap = Math.Min(picture.Site.Terms.LimitWatts, picture.Cap?.Watts ?? int.MaxValue);
-        _loop.Step(picture.Image.At, watts, cap, picture.ToleranceWatts, picture.Site.MaxWatts);
+        // What the site meter asked for is not taken back on the sum that stands in for it: it shows less.
+        var isMissing = picture.Image.Source == PowerSource.MissingMeter;
+        var judged = isMissing && _loop.CorrectionWatts <= _metered ? Math.Max(watts, cap) : watts;
+        _loop.Step(picture.Image.At, judged, cap, picture.ToleranceWatts, picture.Site.MaxWatts);
+        if (!isMissing)
+            _metered = _loop.CorrectionWatts;
         if (_loop.CorrectionWatts == 0)
             return;
         var reason = watts > cap ? $"measured {watts} W is above {cap} W" : $"held {_loop.CorrectionWatts} W lower, so that measured power stays at {cap} W";

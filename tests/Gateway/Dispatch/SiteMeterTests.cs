@@ -164,6 +164,16 @@ public sealed class SiteMeterTests
         Assert.InRange(bench.Silence(Grid).Run(300).Dispatch.Decision.TotalWatts, 5_600, 5_700);
     }
 
+    [Fact]
+    public void What_it_made_the_loads_give_up_is_not_taken_back_while_it_is_silent()
+    {
+        var bench = Metered(limitWatts: 7_000);
+        for (; bench.BaseWatts < 3_500; bench.BaseWatts += 100)
+            bench.Run(1);
+        var before = bench.Silence(Grid).Run(16).Dispatch.Decision.TotalWatts;
+        Assert.InRange(bench.Run(300).Dispatch.Decision.TotalWatts, 0, before);
+    }
+
     private static SiteBench Broken(SiteBench bench, int seconds)
     {
         for (var second = 0; second < seconds; second++)
