@@ -124,6 +124,14 @@ public sealed class SiteBench
         return this;
     }
 
+    /// <summary>Every controller takes the newest schedule it was sent and answers that it does.</summary>
+    public SiteBench AnswerSchedules()
+    {
+        foreach (var newest in Schedules.GroupBy(sent => sent.To.Controller, (_, sent) => sent.Last()))
+            Answer("schedule", newest.Id, int.Parse(newest.To.Controller[1..]), AckOutcome.Accepted);
+        return this;
+    }
+
     public Orders Tick(int seconds = 1)
     {
         Now = Now.AddSeconds(seconds);

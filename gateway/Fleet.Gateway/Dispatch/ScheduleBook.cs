@@ -21,11 +21,16 @@ internal sealed class ScheduleBook
     /// <summary>A schedule that ends sooner is renewed. Plans reach 36 h: where nothing changes, a controller writes its flash four times a day.</summary>
     public static readonly TimeSpan LeastAhead = TimeSpan.FromHours(30);
 
+    /// <summary>What schedules leave free for the rest falls to the most of this long: no more often than they are renewed anyway.</summary>
+    public static readonly TimeSpan RestFallsAfter = TimeSpan.FromHours(6);
+
     // Schedules never hurry: a part of the site a tick keeps the link free for setpoints.
     private const int ParallelShare = 20;
 
     private readonly Site _site;
     private readonly Entry[] _entries;
+    private (DateTimeOffset From, long Watts) _mostRest;
+    private long _restWatts;
     private int _next;
     private long _count;
 
@@ -55,6 +60,7 @@ internal sealed class ScheduleBook
     {
         if (now >= EndOf(plan))
             return;
+        TakeRest(picture.RestWatts, now);
         var left = 1 + _entries.Length / ParallelShare;
         for (var seen = 0; seen < _entries.Length && left > 0; seen++)
         {
@@ -65,12 +71,12 @@ internal sealed class ScheduleBook
             var entry = _entries[controller];
             var bootId = picture.Image.Controllers[controller].BootId!.Value;
             var setpointWatts = setpoints.Current[controller]?.LimitWatts ?? 0;
-            var isNews = !entry.IsSeen(plan, timeline);
+            var isNews = !entry.IsSeen(plan, timeline, _restWatts);
             if (!isNews && !entry.IsDue(bootId, setpointWatts, now))
                 continue;
             left--;
-            var limits = SiteSchedule.LimitsOf(_site, controller, plan, timeline);
-            if (isNews && !entry.See(plan, timeline, limits, now) && !entry.IsDue(bootId, setpointWatts, now))
+            var limits = SiteSchedule.LimitsOf(_site, controller, plan, timeline, _restWatts);
+            if (isNews && !entry.See(plan, timeline, _restWatts, limits, now) && !entry.IsDue(bootId, setpointWatts, now))
                 continue;
             var order = new ScheduleCommand(
                 _site.Controllers[controller].Address, bootId, $"{plan.Id}-{++_count}", plan.Start, plan.SlotLength, limits);
@@ -78,6 +84,17 @@ internal sealed class ScheduleBook
             entry.Send(order, now);
             orders.Add(order);
         }
+    }
+
+    // Growth within half of what measured power may be above a limit is no reason to write.
+    private void TakeRest(long watts, DateTimeOffset now)
+    {
+        _mostRest.Watts = Math.Max(_mostRest.Watts, watts);
+        var hasGrown = watts > _restWatts + Picture.ToleranceOf(_site.Terms.LimitWatts) / 2;
+        if (!hasGrown && now - _mostRest.From < RestFallsAfter)
+            return;
+        _restWatts = _mostRest.Watts;
+        _mostRest = (now, watts);
     }
 
     private static DateTimeOffset EndOf(SitePlan plan) => plan.Start + plan.SlotLength * plan.Slots.Count;
@@ -117,6 +134,7 @@ internal sealed class ScheduleBook
         private bool _isKnown;
         private SitePlan? _plan;
         private Timeline? _timeline;
+        private long _restWatts;
         private DateTimeOffset _sentAt;
         private int _attempts;
 
@@ -144,12 +162,13 @@ internal sealed class ScheduleBook
             _attempts = 0;
         }
 
-        public bool IsSeen(SitePlan plan, Timeline timeline) => ReferenceEquals(_plan, plan) && ReferenceEquals(_timeline, timeline);
+        public bool IsSeen(SitePlan plan, Timeline timeline, long restWatts) =>
+            ReferenceEquals(_plan, plan) && ReferenceEquals(_timeline, timeline) && _restWatts == restWatts;
 
-        /// <summary>Compares what the controller has with what a new plan or timeline would have it have; true when it must be told.</summary>
-        public bool See(SitePlan plan, Timeline timeline, int[] limits, DateTimeOffset now)
+        /// <summary>Compares what the controller has with what a new plan, timeline or rest would have it have; true when it must be told.</summary>
+        public bool See(SitePlan plan, Timeline timeline, long restWatts, int[] limits, DateTimeOffset now)
         {
-            (_plan, _timeline) = (plan, timeline);
+            (_plan, _timeline, _restWatts) = (plan, timeline, restWatts);
             return Newest is null || Differs(Newest, limits, now);
         }
 

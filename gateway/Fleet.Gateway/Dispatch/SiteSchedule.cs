@@ -11,8 +11,9 @@ public static class SiteSchedule
     /// <summary>
     /// The controller's watts in each slot of the plan. Where the site's limit or a cap is below the plan's total,
     /// every controller gives up the same share of its watts: on their own they cannot agree on anything finer.
+    /// <paramref name="restWatts"/> are left free for what Fleet does not control.
     /// </summary>
-    public static int[] LimitsOf(Site site, int controller, SitePlan plan, Timeline timeline)
+    public static int[] LimitsOf(Site site, int controller, SitePlan plan, Timeline timeline, long restWatts)
     {
         var limits = new int[plan.Slots.Count];
         for (var slot = 0; slot < limits.Length; slot++)
@@ -24,7 +25,7 @@ public static class SiteSchedule
                 own += watts[load];
             var start = plan.Start + plan.SlotLength * slot;
             var cap = timeline.LowestIn(start, start + plan.SlotLength)?.Watts ?? int.MaxValue;
-            var room = Math.Max(0, Math.Min(site.Terms.LimitWatts, cap) - site.Terms.FixedWatts);
+            var room = Math.Max(0, Math.Min(site.Terms.LimitWatts, cap) - restWatts);
             limits[slot] = (int)(total <= room ? own : own * room / total);
         }
         return limits;

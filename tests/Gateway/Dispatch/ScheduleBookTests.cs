@@ -87,6 +87,34 @@ public sealed class ScheduleBookTests
         Assert.Equal(1_200, bench.Will(1).Run(3).Dispatch.ReservedWatts);
     }
 
+    [Fact]
+    public void What_no_controller_measures_is_left_free()
+    {
+        var bench = Metered().Curtail(watts: 5_000, inSeconds: 3_600, seconds: 300).Run(10).AnswerSchedules();
+        Assert.InRange(StoredWatts(bench, slot: 4), 2_900, 3_000);
+        Assert.InRange(StoredWatts(bench, slot: 100), 4_900, 5_000);
+    }
+
+    [Fact]
+    public void A_rest_that_grows_noticeably_is_a_reason_to_write_and_one_that_shrinks_for_an_hour_is_not()
+    {
+        var bench = Metered();
+        bench.BaseWatts = 3_000;
+        bench.Run(60).AnswerSchedules();
+        Assert.InRange(StoredWatts(bench, slot: 100), 3_900, 4_000);
+        var sent = bench.Schedules.Count;
+        bench.BaseWatts = 1_000;
+        bench.Run(3_600).Plan([50, 51], [3_500, 3_500], "plan-2").Run(10);
+        Assert.InRange(StoredWatts(bench, slot: 100), 3_900, 4_000);
+        Assert.Equal(sent, bench.Schedules.Count);
+    }
+
+    private static SiteBench Metered() =>
+        new SiteBench(2, limitWatts: 7_000, hasMeter: true) { BaseWatts = 2_000 }.HelloAll().Plan(3_500, 3_500).Run(60).AnswerSchedules().Run(1);
+
+    private static int StoredWatts(SiteBench bench, int slot) =>
+        bench.Schedules.GroupBy(sent => sent.To.Controller, (_, sent) => sent.Last().LimitWatts[slot]).Sum();
+
     private static SiteBench Settled() => Answer(new SiteBench(1).HelloAll().Plan(3_500).Run(2));
 
     private static SiteBench Answer(SiteBench bench) =>
