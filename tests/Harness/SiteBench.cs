@@ -53,6 +53,9 @@ public sealed class SiteBench
     /// <summary>Every schedule that was sent, in order.</summary>
     public List<ScheduleCommand> Schedules { get; } = [];
 
+    /// <summary>The schedule that each controller has taken.</summary>
+    public Dictionary<string, ScheduleCommand> Held { get; } = [];
+
     /// <summary>What the last tick sent.</summary>
     public List<SetpointCommand> SentNow { get; } = [];
 
@@ -128,7 +131,10 @@ public sealed class SiteBench
     public SiteBench AnswerSchedules()
     {
         foreach (var newest in Schedules.GroupBy(sent => sent.To.Controller, (_, sent) => sent.Last()))
+        {
+            Held[newest.To.Controller] = newest;
             Answer("schedule", newest.Id, int.Parse(newest.To.Controller[1..]), AckOutcome.Accepted);
+        }
         return this;
     }
 

@@ -44,7 +44,7 @@ public sealed class Picture
     /// <summary>Whether a controller answers and has the configured loads; false for the site meter's, which has none.</summary>
     public bool IsCountedOn(int controller) => _isCountedOn[controller];
 
-    /// <summary>The highest limit that a controller which answers may go by now.</summary>
+    /// <summary>The highest limit that a controller which answers may go by now: its setpoint's, or that of its schedule once the gateway is gone.</summary>
     public long InForceWatts(int controller) => _inForceWatts[controller];
 
     /// <summary>What a load's newest setpoint gives it; 0 before the first.</summary>
@@ -67,7 +67,8 @@ public sealed class Picture
                 continue;
             _isCountedOn[i] = !isSilent && controller.Mismatch is null;
             var most = MostWatts(i, now, book, schedules);
-            _inForceWatts[i] = book.IsFollowed(i, controller) ? book.Current[i]!.LimitWatts : LastWatts(i, book);
+            var commanded = book.IsFollowed(i, controller) ? book.Current[i]!.LimitWatts : LastWatts(i, book);
+            _inForceWatts[i] = Math.Max(commanded, schedules.SoonWattsOf(i, now));
             book.Current[i]?.LoadWatts.CopyTo(_heldWatts.AsSpan(Site.FirstLoadOf(i)));
             if (!_isCountedOn[i])
                 reserved += isSilent ? most : Math.Max(most, controller.Telemetry?.Watts ?? 0);

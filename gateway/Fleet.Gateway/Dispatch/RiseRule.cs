@@ -3,11 +3,11 @@ using System;
 namespace Fleet.Gateway.Dispatch;
 
 /// <summary>
-/// Nobody rises into room that another has not given up: until a controller has taken its lower setpoint it counts at the
-/// highest limit it may still go by, for its link may have been cut at that moment.
+/// Nobody rises into room that another has not given up: until a controller has taken its lower setpoint and its lower
+/// schedule it counts at the highest limit it may still go by, for its link may have been cut at that moment.
 /// <code>
-/// c-1  7 kW ────── lower setpoint sent ──── taken ── 2 kW
-/// c-2  2 kW ─────────────────────────────── rises ── 7 kW
+/// c-1  7 kW ── lower setpoint and schedule sent ── both taken ── 2 kW
+/// c-2  2 kW ────────────────────────────────────── rises ─────── 7 kW
 /// </code>
 /// </summary>
 public sealed class RiseRule : IRule

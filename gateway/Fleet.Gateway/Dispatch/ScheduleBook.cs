@@ -48,6 +48,13 @@ internal sealed class ScheduleBook
     /// </summary>
     public int WattsAt(int controller, DateTimeOffset at) => _entries[controller].WattsAt(at);
 
+    /// <summary>The most its schedule may let a controller take while a setpoint of now lasts; 0 until the schedule is known.</summary>
+    public int SoonWattsOf(int controller, DateTimeOffset now)
+    {
+        var watts = Math.Max(WattsAt(controller, now), WattsAt(controller, now + SetpointBook.Validity));
+        return watts == int.MaxValue ? 0 : watts;
+    }
+
     /// <summary>Files an answer to a schedule.</summary>
     public void Take(int controller, AckReport ack)
     {

@@ -64,4 +64,14 @@ public sealed class RiseRuleTests
         bench.AnswerAll().Hello(1).Tick();
         Assert.Equal([50, 50], bench.Sent.Select(sent => sent.RampWattsPerSecond));
     }
+
+    [Fact]
+    public void A_rise_waits_until_the_lowered_controller_has_taken_its_schedule()
+    {
+        var bench = new SiteBench(2, limitWatts: 5_500).HelloAll().Plan(3_500, 2_000).Run(20).AnswerSchedules();
+        bench.Plan(2_000, 3_500).Run(20);
+        Assert.Equal([2_000, 2_000], bench.Dispatch.Book.Current.Select(setpoint => setpoint!.LimitWatts));
+        bench.AnswerSchedules().Run(2);
+        Assert.Equal([2_000, 3_500], bench.Dispatch.Book.Current.Select(setpoint => setpoint!.LimitWatts));
+    }
 }

@@ -11,11 +11,12 @@ public sealed class ScheduleMixtureTests
     [Fact]
     public void No_mixture_of_setpoints_and_schedules_is_above_the_limit()
     {
-        var bench = new SiteBench(3, limitWatts: 8_000).HelloAll().Plan(3_500, 3_500, 3_500).Run(20);
+        var bench = new SiteBench(3, limitWatts: 8_000).HelloAll().Plan(3_500, 3_500, 3_500);
+        Answering(bench, seconds: 30);
         Assert.True(Worst(bench) <= 8_000, $"{Worst(bench)} W");
-        bench.Curtail(watts: 5_000).Run(20);
+        Answering(bench.Curtail(watts: 5_000), seconds: 30);
         Assert.True(Worst(bench) <= 5_000, $"{Worst(bench)} W while curtailed");
-        bench.Run(700);
+        Answering(bench, seconds: 700);
         Assert.True(Worst(bench) <= 8_000, $"{Worst(bench)} W after it");
     }
 
@@ -26,10 +27,35 @@ public sealed class ScheduleMixtureTests
         Assert.All(bench.Schedules.TakeLast(2), schedule => Assert.Equal(3_500, schedule.LimitWatts[2]));
     }
 
+    [Fact]
+    public void No_mixture_is_above_the_limit_while_a_new_plan_takes_the_place_of_the_last()
+    {
+        var bench = new SiteBench(2, limitWatts: 5_500).HelloAll().Plan(3_500, 2_000);
+        Answering(bench, seconds: 60);
+        bench.Plan([50, 51], [2_000, 3_500], "plan-2");
+        for (var second = 0; second < 60; second++)
+        {
+            Answering(bench, seconds: 1);
+            Assert.True(Worst(bench) <= 5_500, $"{Worst(bench)} W after {second} s");
+        }
+        Assert.Equal(3_500, bench.Dispatch.Book.Current[1]!.LimitWatts);
+    }
+
+    private static SiteBench Answering(SiteBench bench, int seconds)
+    {
+        for (var second = 0; second < seconds; second++)
+        {
+            bench.Run(1);
+            if (bench.Now.Second % 7 == 0)
+                bench.AnswerSchedules();
+        }
+        return bench;
+    }
+
     private static int Worst(SiteBench bench) => bench.Site.Controllers.Sum(controller =>
     {
         var setpoint = bench.Sent.Last(sent => sent.To == controller.Address);
-        var schedule = bench.Schedules.Last(sent => sent.To == controller.Address);
+        var schedule = bench.Held[controller.Address.Controller];
         var slot = (int)((bench.Now - schedule.Start) / schedule.SlotLength);
         return Math.Max(setpoint.LimitWatts, Math.Max(schedule.LimitWatts[slot], schedule.LimitWatts[slot + 1]));
     });
