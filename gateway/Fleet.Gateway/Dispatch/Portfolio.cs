@@ -53,7 +53,7 @@ public sealed class Portfolio
         {
             if (one.State == CurtailmentState.Ended)
                 _divisions.Remove(one.Signal.Id);
-            else if (one.State != CurtailmentState.Waiting && IsDue(one, now, watts, sites))
+            else if (one.State == CurtailmentState.Waiting ? one.RequestedWatts is not null && IsMissing(one, sites) : IsDue(one, now, watts, sites))
                 due.Add(one);
         }
         return due;
@@ -68,7 +68,7 @@ public sealed class Portfolio
         return new PowerNow((int)Math.Min(watts, int.MaxValue), (int)Math.Min(measured, int.MaxValue));
     }
 
-    /// <summary>Divides a curtailment that is in force; a site whose cap stays as it is has null.</summary>
+    /// <summary>Divides a curtailment whose watts are known; a site whose cap stays as it is has null.</summary>
     public IReadOnlyList<int?> Divide(Curtailment curtailment, DateTimeOffset now, IReadOnlyList<SiteGlance> sites, IReadOnlyList<Standing> standings)
     {
         var id = curtailment.Signal.Id;
@@ -104,10 +104,11 @@ public sealed class Portfolio
         var requested = curtailment.RequestedWatts!.Value;
         var tolerance = Picture.ToleranceOf(requested);
         var hasGrown = division.Loop.Step(now, watts, requested, tolerance, requested);
-        var isMissing = sites.Any(site => site.CapOf(id) is null);
         var isBroken = sites.Sum(site => Math.Max(site.CapOf(id) ?? 0, site.OtherWatts)) > requested + tolerance;
-        return hasGrown || isMissing || since >= DividedEvery || (isBroken && since >= MeterRule.Patience);
+        return hasGrown || IsMissing(curtailment, sites) || since >= DividedEvery || (isBroken && since >= MeterRule.Patience);
     }
+
+    private static bool IsMissing(Curtailment curtailment, IReadOnlyList<SiteGlance> sites) => sites.Any(site => site.CapOf(curtailment.Signal.Id) is null);
 
     private Division DivisionOf(string signalId)
     {

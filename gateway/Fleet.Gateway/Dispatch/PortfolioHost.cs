@@ -36,7 +36,7 @@ public sealed class PortfolioHost
             _changed.Clear();
             foreach (var due in _portfolio.Turn(now, sites, _changed))
             {
-                var caps = _portfolio.Divide(due, now, sites, StandingsAt(now, due.Signal.Id));
+                var caps = _portfolio.Divide(due, now, sites, StandingsFor(due.Signal, now));
                 for (var i = 0; i < caps.Count; i++)
                 {
                     if (caps[i] is { } watts)
@@ -50,15 +50,17 @@ public sealed class PortfolioHost
 
     /// <summary>
     /// How a new signal begins: the course of the whole first, then that of every site. What begins now and can be
-    /// measured is divided now; a percentage for later has no watts yet.
+    /// measured is divided now; a percentage for later has no watts yet. Before the power of the sites is known nothing can
+    /// be divided: the parts wait for the first turn in which it is.
     /// </summary>
     public IReadOnlyList<CurtailmentCourse> Begin(Signal signal)
     {
         var now = _time.GetUtcNow();
         var sites = Glances();
-        var start = signal.Start <= now && Portfolio.PowerOf(sites) is { } power ? power.BaseOf(signal) : (int?)null;
+        var power = Portfolio.PowerOf(sites);
+        var start = signal.Start <= now ? power?.BaseOf(signal) : null;
         var requested = signal.TargetWatts ?? (start is { } measured ? Curtailments.PercentOf(measured, signal.TargetPercent) : null);
-        var caps = requested is { } watts ? PortfolioSplit.CapsOf(watts, StandingsAt(signal.Start > now ? signal.Start : now, signal.Id)) : null;
+        var caps = requested is { } watts && power is not null ? PortfolioSplit.CapsOf(watts, StandingsFor(signal, now)) : null;
         var state = start is null ? CurtailmentState.Waiting : CurtailmentState.Lowering;
         var parts = sites.Select((_, i) => new CurtailmentCourse(PartOf(signal, i), CurtailmentState.Waiting, null, caps?[i], null, 0, null));
         return [new CurtailmentCourse(signal, state, start, requested, null, 0, null), .. parts];
@@ -99,7 +101,8 @@ public sealed class PortfolioHost
 
     private Signal PartOf(Signal signal, int site) => signal with { Site = _hosts.All[site].Site.Id, TargetWatts = null, TargetPercent = null };
 
-    private Standing[] StandingsAt(DateTimeOffset at, string signalId) => [.. _hosts.All.Select(host => host.StandingAt(at, signalId))];
+    private Standing[] StandingsFor(Signal signal, DateTimeOffset now) =>
+        [.. _hosts.All.Select(host => host.StandingAt(signal.Start > now ? signal.Start : now, signal.Id))];
 
     private SiteGlance[] Glances() => [.. _hosts.All.Select(host => host.Look(dispatch => new SiteGlance(
         new PowerNow(dispatch.Image.Watts, dispatch.Image.MeasuredWatts), dispatch.ReservedWatts, dispatch.HasGathered,

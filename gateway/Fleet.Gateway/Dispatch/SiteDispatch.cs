@@ -33,6 +33,7 @@ public sealed class SiteDispatch
     private SitePlan? _plan;
     private DateTimeOffset? _firstTick;
     private bool _hasGathered;
+    private bool _isAsked;
 
     /// <summary>A site of which nothing is known yet; it gives no orders before it has a plan.</summary>
     /// <param name="site">The site.</param>
@@ -85,7 +86,7 @@ public sealed class SiteDispatch
     public void Replace(SitePlan plan) => _plan = plan;
 
     /// <summary>Gives orders from the next tick on, whoever has been heard: something new is asked for.</summary>
-    public void StopGathering() => _hasGathered = true;
+    public void StopGathering() => _isAsked = true;
 
     /// <summary>Reads, decides, narrows, writes, reports.</summary>
     /// <returns>What to send and to write down; good until the next tick.</returns>
@@ -120,7 +121,7 @@ public sealed class SiteDispatch
     {
         _firstTick ??= now;
         _hasGathered |= _image.SilentControllers == 0 || now - _firstTick >= Gathering;
-        return !_hasGathered;
+        return !_hasGathered && !_isAsked;
     }
 
     private void TakeAck(int controller, AckReport ack)

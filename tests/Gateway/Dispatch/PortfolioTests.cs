@@ -1,5 +1,6 @@
 using System;
 using Fleet.Gateway.Dispatch;
+using Fleet.Gateway.Signals;
 using Fleet.Tests.Harness;
 using Xunit;
 
@@ -120,6 +121,30 @@ public sealed class PortfolioTests
         Assert.Equal((CurtailmentState.Waiting, 7_000), (bench.Whole.State, bench.WattsOf("hill")));
         bench.Silence("dale", isSilent: false).Run(2);
         Assert.Equal((14_000, 7_000), (bench.Whole.StartWatts, bench.Watts));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(20)]
+    public void One_that_comes_before_the_power_of_the_sites_is_known_is_divided_as_soon_as_it_is(int inSeconds)
+    {
+        var bench = new PortfolioBench("hill", "dale").Curtail(watts: 10_000, inSeconds: inSeconds);
+        Assert.Equal((null, null), (bench.CapOf("hill"), bench.CapOf("dale")));
+        bench.Run(1);
+        Assert.Equal((4_000, 6_000), (bench.CapOf("hill"), bench.CapOf("dale")));
+        bench.Run(inSeconds + 1);
+        Assert.Equal(10_000, bench.Watts);
+    }
+
+    [Fact]
+    public void A_site_that_acts_on_a_signal_of_its_own_is_not_known_for_that()
+    {
+        var bench = Two().Sleep(1).Silence("dale").Start().Run(3);
+        bench.Hosts.Find("dale")!.Take(new Signal("own", "dale", 7_000, null, bench.Now, bench.Now.AddHours(1), "test", "operator", bench.Now));
+        bench.Curtail(percent: 50).Run(3);
+        Assert.Equal(CurtailmentState.Waiting, bench.Whole.State);
+        bench.Silence("dale", isSilent: false).Run(2);
+        Assert.Equal(14_000, bench.Whole.StartWatts);
     }
 
     [Fact]
