@@ -1,10 +1,14 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Fleet.Gateway;
 using Fleet.Gateway.Dispatch;
 using Fleet.Gateway.Planning;
 using Fleet.Gateway.Signals;
 using Fleet.Gateway.Sites;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Fleet.Tests.Harness;
@@ -13,7 +17,7 @@ namespace Fleet.Tests.Harness;
 /// Several sites on the bench under one portfolio: their real hosts, and controllers with one load each that obey at once.
 /// What is written down outlives the gateway, which can stop and start.
 /// </summary>
-public sealed class PortfolioBench : ICommandSink, IDispatchRecord
+public sealed class PortfolioBench : ICommandSink, IDispatchRecord, IPlanStore
 {
     private readonly Dictionary<ControllerAddress, int> _watts = [];
     private readonly Dictionary<ControllerAddress, double> _worth = [];
@@ -56,10 +60,10 @@ public sealed class PortfolioBench : ICommandSink, IDispatchRecord
     public int? CapOf(string site) => Hosts.Find(site)!.Look(dispatch => dispatch.Curtailments.All.Single().RequestedWatts);
 
     /// <summary>Adds a site of two loads, first known to the gateway at its next start.</summary>
-    public PortfolioBench Build(string id)
+    public PortfolioBench Build(string id, WorkKind work = WorkKind.Hashes)
     {
         var load = new Load(
-            "asic", "test", WorkKind.Hashes, [new WorkLevel(2_000, 120), new WorkLevel(3_500, 200)], TimeSpan.Zero, TimeSpan.Zero, 0);
+            "asic", "test", work, [new WorkLevel(2_000, 120), new WorkLevel(3_500, 200)], TimeSpan.Zero, TimeSpan.Zero, 0);
         Controller[] controllers = [.. Enumerable.Range(0, 2).Select(i => new Controller(new ControllerAddress(id, $"c{i}"), [load]))];
         foreach (var controller in controllers)
         {
@@ -95,6 +99,16 @@ public sealed class PortfolioBench : ICommandSink, IDispatchRecord
         return this;
     }
 
+    /// <summary>Makes a plan as the gateway does, under the parts of now, when a million tokens are worth so much.</summary>
+    public async Task PlanAsync(double tokenValue)
+    {
+        var market = GatewayMarket.Of(new FleetOptions { Tokens = { ValuePerMillion = tokenValue } }, Time.Start, [.. Enumerable.Repeat((decimal?)20m, 200)]);
+        using var replanner = new Replanner(Hosts, new LoadValues(market), this, new GatewayEpoch(_epoch), Time, NullLogger<Replanner>.Instance);
+        await replanner.StartAsync(CancellationToken.None);
+        await GatewayWait.UntilAsync("a plan is made", () => replanner.Current is not null, () => replanner.Failure ?? "");
+        await replanner.StopAsync(CancellationToken.None);
+    }
+
     /// <summary>Seconds pass without a gateway.</summary>
     public PortfolioBench Sleep(int seconds)
     {
@@ -115,9 +129,9 @@ public sealed class PortfolioBench : ICommandSink, IDispatchRecord
     }
 
     /// <summary>Takes a signal up as the intake does.</summary>
-    public PortfolioBench Curtail(int? watts = null, int? percent = null, int inSeconds = 0, int seconds = 3_600)
+    public PortfolioBench Curtail(int? watts = null, int? percent = null, int inSeconds = 0, int seconds = 3_600, string id = "dr-1")
     {
-        var signal = new Signal("dr-1", null, watts, percent, Now.AddSeconds(inSeconds), Now.AddSeconds(inSeconds + seconds), "test", "operator", Now);
+        var signal = new Signal(id, null, watts, percent, Now.AddSeconds(inSeconds), Now.AddSeconds(inSeconds + seconds), "test", "operator", Now);
         foreach (var course in Portfolio.Begin(signal))
         {
             Kept[(signal.Id, course.Signal.Site)] = course;
@@ -166,6 +180,10 @@ public sealed class PortfolioBench : ICommandSink, IDispatchRecord
     void IDispatchRecord.Write(Curtailment curtailment) => Kept[(curtailment.Signal.Id, curtailment.Signal.Site)] = new CurtailmentCourse(
         curtailment.Signal, curtailment.State, curtailment.StartWatts, curtailment.RequestedWatts, curtailment.AchievedWatts,
         curtailment.Measurements, curtailment.SecondsTaken);
+
+    void IPlanStore.Keep(string planId, Plan plan)
+    {
+    }
 
     private void Report(SiteHost host)
     {

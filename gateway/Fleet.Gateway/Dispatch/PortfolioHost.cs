@@ -101,8 +101,12 @@ public sealed class PortfolioHost
 
     private Signal PartOf(Signal signal, int site) => signal with { Site = _hosts.All[site].Site.Id, TargetWatts = null, TargetPercent = null };
 
-    private Standing[] StandingsFor(Signal signal, DateTimeOffset now) =>
-        [.. _hosts.All.Select(host => host.StandingAt(signal.Start > now ? signal.Start : now, signal.Id))];
+    // Parts, of this signal or of another, bound no other part: each would hold the others where they are.
+    private Standing[] StandingsFor(Signal signal, DateTimeOffset now)
+    {
+        var divided = Look(portfolio => portfolio.Curtailments.All.Select(one => one.Signal.Id).Append(signal.Id).ToHashSet(StringComparer.Ordinal));
+        return [.. _hosts.All.Select(host => host.StandingAt(signal.Start > now ? signal.Start : now, divided))];
+    }
 
     private SiteGlance[] Glances() => [.. _hosts.All.Select(host => host.Look(dispatch => new SiteGlance(
         new PowerNow(dispatch.Image.Watts, dispatch.Image.MeasuredWatts), dispatch.ReservedWatts, dispatch.HasGathered,

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Threading;
 using Fleet.Gateway.Planning;
 using Fleet.Gateway.Signals;
@@ -100,8 +101,8 @@ public sealed class SiteHost
         Tick();
     }
 
-    /// <summary>What the site is to take and could give up at an instant, apart from a signal that is to be divided.</summary>
-    public Standing StandingAt(DateTimeOffset at, string? signalId = null) => Look(dispatch => Standing.Of(dispatch, at, signalId));
+    /// <summary>How the site stands at an instant, apart from the signals that are divided.</summary>
+    public Standing StandingAt(DateTimeOffset at, IReadOnlySet<string> divided) => Look(dispatch => Standing.Of(dispatch, at, divided));
 
     /// <summary>Calls a signal off and acts on it at once; false when it is over or unknown.</summary>
     public bool Cancel(string signalId)

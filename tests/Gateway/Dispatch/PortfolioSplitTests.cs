@@ -10,7 +10,7 @@ namespace Fleet.Tests.Gateway.Dispatch;
 public sealed class PortfolioSplitTests
 {
     private static readonly Gen<StandingLoad> AnyLoad = Gen.Select(
-        Gen.Int[0, 4_000], Gen.Int[0, 2_000], Gen.Int[0, 1_000], Gen.Int[0, 5], (watts, floor, more, worth) => new StandingLoad(watts, floor, watts + more, worth * 40));
+        Gen.Int[0, 2_000], Gen.Int[0, 5_000], Gen.Int[0, 5], (least, most, worth) => new StandingLoad(least, most, worth * 40));
 
     private static readonly Gen<Standing[]> AnySites = GenExtensions.get_Array(Gen.Select(
         Gen.Int[0, 3_000], Gen.Int[0, 30_000], GenExtensions.get_Array(AnyLoad)[0, 6], (other, ceiling, loads) => (other, ceiling, loads)))[1, 5]
@@ -28,11 +28,11 @@ public sealed class PortfolioSplitTests
         Assert.All(sites.Zip(PortfolioSplit.CapsOf(target, sites)), pair => Assert.InRange(pair.Second, pair.First.OtherWatts, MostOf(pair.First))));
 
     [Fact]
-    public void What_the_plans_leave_over_goes_to_the_most_worth_that_could_take_more()
+    public void What_a_site_may_not_take_goes_to_the_others()
     {
-        Standing[] sites = [SiteOf("idle", 90, watts: 0), SiteOf("low", 60, watts: 2_000), SiteOf("full", 40)];
-        Assert.Equal([3_500, 3_000, 3_500], PortfolioSplit.CapsOf(10_000, sites));
-        Assert.Equal([2_500, 2_000, 3_500], PortfolioSplit.CapsOf(8_000, sites));
+        Standing[] sites = [SiteOf("held", 90) with { CeilingWatts = 2_500 }, SiteOf("fair", 60), SiteOf("cheap", 40)];
+        Assert.Equal([2_500, 3_500, 3_000], PortfolioSplit.CapsOf(9_000, sites));
+        Assert.Equal([2_500, 2_500, 2_000], PortfolioSplit.CapsOf(7_000, sites));
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class PortfolioSplitTests
         Assert.Equal([0, 0, 0], PortfolioSplit.CapsOf(0, sites));
     }
 
-    private static Standing SiteOf(string name, double worth, int watts = 3_500) => new(name, 0, [new StandingLoad(watts, 2_000, 3_500, worth)]);
+    private static Standing SiteOf(string name, double worth) => new(name, 0, [new StandingLoad(2_000, 3_500, worth)]);
 
     private static long MostOf(Standing site) => Math.Max(site.OtherWatts, Math.Min(site.CeilingWatts, site.OtherWatts + site.Loads.Sum(load => load.MaxWatts)));
 }

@@ -1,6 +1,8 @@
 using System;
+using System.Threading.Tasks;
 using Fleet.Gateway.Dispatch;
 using Fleet.Gateway.Signals;
+using Fleet.Gateway.Sites;
 using Fleet.Tests.Harness;
 using Xunit;
 
@@ -30,6 +32,41 @@ public sealed class PortfolioTests
     {
         var bench = Two().Curtail(percent: 60);
         Assert.Equal((4_000, 4_400), (bench.WattsOf("hill"), bench.WattsOf("dale")));
+    }
+
+    [Fact]
+    public async Task A_change_of_worth_moves_watts_between_sites_that_are_planned_under_their_parts()
+    {
+        var bench = new PortfolioBench().Build("hill").Build("dale", WorkKind.Tokens).Start();
+        await bench.PlanAsync(tokenValue: 2);
+        bench.Run(3).Curtail(watts: 11_000);
+        await bench.PlanAsync(tokenValue: 2);
+        bench.Run(70);
+        Assert.Equal((4_000, 7_000), (bench.CapOf("hill"), bench.CapOf("dale")));
+        for (var minute = 0; minute < 8; minute++)
+        {
+            await bench.PlanAsync(tokenValue: 0.2);
+            for (var second = 0; second < 60; second++)
+                Assert.InRange(bench.Run(1).Watts, 0, 11_000);
+            if (minute >= 3)
+                Assert.Equal((7_000, 7_000, 4_000), (bench.WattsOf("hill"), bench.CapOf("hill"), bench.CapOf("dale")));
+        }
+    }
+
+    [Fact]
+    public async Task A_change_of_worth_moves_watts_under_two_curtailments_at_once_too()
+    {
+        var bench = new PortfolioBench().Build("hill").Build("dale", WorkKind.Tokens).Start();
+        await bench.PlanAsync(tokenValue: 2);
+        bench.Run(3).Curtail(watts: 11_000, id: "dr-1").Curtail(watts: 11_000, id: "dr-2");
+        Assert.Equal((4_000, 7_000), (bench.WattsOf("hill"), bench.WattsOf("dale")));
+        for (var minute = 0; minute < 4; minute++)
+        {
+            await bench.PlanAsync(tokenValue: 0.2);
+            bench.Run(60);
+        }
+        Assert.Equal(7_000, bench.WattsOf("hill"));
+        Assert.InRange(bench.WattsOf("dale"), 1, 4_000);
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class CurtailmentsApiTests(GatewayAlone alone)
         var view = await _rig.CurtailAsync(new { targetWatts = 4_000, start, durationSeconds = 900 });
         Assert.Equal(("Waiting", start, start.AddSeconds(900)), (view.State, view.Start, view.End));
         Assert.Equal(["hill", "town"], view.Sites.Select(part => part.Site));
-        Assert.True(view.RequestedWatts <= Math.Max(4_000, _rig.Part<SiteHosts>().All.Sum(host => host.StandingAt(start).OtherWatts)));
+        Assert.True(view.RequestedWatts <= Math.Max(4_000, _rig.Part<SiteHosts>().All.Sum(host => host.Look(dispatch => dispatch.ReservedWatts))));
         await DeleteAsync(view.Id);
     }
 
