@@ -42,6 +42,9 @@ public sealed class PortfolioBench : ICommandSink, IDispatchRecord, IPlanStore
 
     public PortfolioHost Portfolio { get; private set; } = null!;
 
+    /// <summary>The planner that the portfolio asks; it runs when a test starts it.</summary>
+    public Replanner Planner { get; private set; } = null!;
+
     /// <summary>What every load still takes when it is told to take nothing.</summary>
     public int RestWatts { get; set; }
 
@@ -80,7 +83,8 @@ public sealed class PortfolioBench : ICommandSink, IDispatchRecord, IPlanStore
         _epoch++;
         _owed.Clear();
         Hosts = new SiteHosts(_sites.Select(site => new SiteHost(site, _epoch, this, this, Time)));
-        Portfolio = new PortfolioHost(Hosts, this, Time);
+        Planner = PlannerOf(tokenValue: 1);
+        Portfolio = new PortfolioHost(Hosts, this, Planner, Time);
         foreach (var course in Kept.Values.ToArray())
         {
             if (course.Signal.Site is { } site)
@@ -102,8 +106,7 @@ public sealed class PortfolioBench : ICommandSink, IDispatchRecord, IPlanStore
     /// <summary>Makes a plan as the gateway does, under the parts of now, when a million tokens are worth so much.</summary>
     public async Task PlanAsync(double tokenValue)
     {
-        var market = GatewayMarket.Of(new FleetOptions { Tokens = { ValuePerMillion = tokenValue } }, Time.Start, [.. Enumerable.Repeat((decimal?)20m, 200)]);
-        using var replanner = new Replanner(Hosts, new LoadValues(market), this, new GatewayEpoch(_epoch), Time, NullLogger<Replanner>.Instance);
+        using var replanner = PlannerOf(tokenValue);
         await replanner.StartAsync(CancellationToken.None);
         await GatewayWait.UntilAsync("a plan is made", () => replanner.Current is not null, () => replanner.Failure ?? "");
         await replanner.StopAsync(CancellationToken.None);
@@ -183,6 +186,12 @@ public sealed class PortfolioBench : ICommandSink, IDispatchRecord, IPlanStore
 
     void IPlanStore.Keep(string planId, Plan plan)
     {
+    }
+
+    private Replanner PlannerOf(double tokenValue)
+    {
+        var market = GatewayMarket.Of(new FleetOptions { Tokens = { ValuePerMillion = tokenValue } }, Time.Start, [.. Enumerable.Repeat((decimal?)20m, 200)]);
+        return new Replanner(Hosts, new LoadValues(market), this, new GatewayEpoch(_epoch), Time, NullLogger<Replanner>.Instance);
     }
 
     private void Report(SiteHost host)

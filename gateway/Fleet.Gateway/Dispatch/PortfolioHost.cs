@@ -2,11 +2,12 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using Fleet.Gateway.Planning;
 using Fleet.Gateway.Signals;
 
 namespace Fleet.Gateway.Dispatch;
 
-/// <summary>Runs the <see cref="Portfolio"/> over the sites of this process: looks at them, hands out their parts, writes down.</summary>
+/// <summary>Runs the <see cref="Portfolio"/> over the sites of this process: looks at them, hands out their parts, writes down, has it planned.</summary>
 public sealed class PortfolioHost
 {
     private readonly Lock _turn = new(); // taken before a site's own, never while one is held
@@ -14,13 +15,15 @@ public sealed class PortfolioHost
     private readonly List<Curtailment> _changed = [];
     private readonly SiteHosts _hosts;
     private readonly IDispatchRecord _record;
+    private readonly Replanner _replanner;
     private readonly TimeProvider _time;
 
     /// <summary>A portfolio of these sites.</summary>
-    public PortfolioHost(SiteHosts hosts, IDispatchRecord record, TimeProvider time)
+    public PortfolioHost(SiteHosts hosts, IDispatchRecord record, Replanner replanner, TimeProvider time)
     {
         _hosts = hosts;
         _record = record;
+        _replanner = replanner;
         _time = time;
     }
 
@@ -33,6 +36,7 @@ public sealed class PortfolioHost
                 return;
             var now = _time.GetUtcNow();
             var sites = Glances();
+            var isChanged = false;
             _changed.Clear();
             foreach (var due in _portfolio.Turn(now, sites, _changed))
             {
@@ -40,11 +44,13 @@ public sealed class PortfolioHost
                 for (var i = 0; i < caps.Count; i++)
                 {
                     if (caps[i] is { } watts)
-                        _hosts.All[i].Cap(PartOf(due.Signal, i), watts);
+                        isChanged |= _hosts.All[i].Cap(PartOf(due.Signal, i), watts);
                 }
             }
             foreach (var curtailment in _changed)
                 _record.Write(curtailment);
+            if (isChanged)
+                _replanner.AskAfter(SignalIntake.PlanAfter);
         }
     }
 

@@ -14,7 +14,7 @@ namespace Fleet.Gateway.Dispatch;
 public sealed class SignalIntake
 {
     // The dispatch acts on a signal at once; the planner lets its setpoints and their answers pass first.
-    private static readonly TimeSpan PlanAfter = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan PlanAfter = TimeSpan.FromSeconds(1);
 
     private readonly SiteHosts _hosts;
     private readonly PortfolioHost _portfolio;

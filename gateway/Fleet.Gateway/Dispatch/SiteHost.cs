@@ -87,18 +87,19 @@ public sealed class SiteHost
         }
     }
 
-    /// <summary>Gives the site another part of a portfolio's signal and acts on it at once; one it has no part of yet it takes up.</summary>
-    public void Cap(Signal part, int watts)
+    /// <summary>Gives the site another part of a portfolio's signal and acts on it at once; one it has no part of yet it takes up. False when nothing changed.</summary>
+    public bool Cap(Signal part, int watts)
     {
         lock (_turn)
         {
             var curtailments = _dispatch.Curtailments;
             var isNew = curtailments.Find(part.Id) is null && curtailments.Take(part, _time.GetUtcNow(), watts);
             if ((isNew ? curtailments.Find(part.Id) : curtailments.Cap(part.Id, watts)) is not { } changed)
-                return;
+                return false;
             _record.Write(changed);
         }
         Tick();
+        return true;
     }
 
     /// <summary>How the site stands at an instant, apart from the signals that are divided.</summary>

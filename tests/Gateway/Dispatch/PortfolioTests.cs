@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Threading.Tasks;
 using Fleet.Gateway.Dispatch;
 using Fleet.Gateway.Signals;
@@ -67,6 +68,19 @@ public sealed class PortfolioTests
         }
         Assert.Equal(7_000, bench.WattsOf("hill"));
         Assert.InRange(bench.WattsOf("dale"), 1, 4_000);
+    }
+
+    [Fact]
+    public async Task Parts_that_change_are_planned_anew_without_being_asked()
+    {
+        var bench = Two();
+        await bench.Planner.StartAsync(TestContext.Current.CancellationToken);
+        await GatewayWait.UntilAsync("the first plan is made", () => bench.Planner.Current is not null);
+        bench.Curtail(percent: 50, inSeconds: 5).Run(10);
+        await GatewayWait.UntilAsync("the sites are planned under their parts", () => bench.Hosts.All.Sum(PlannedWatts) <= 7_000);
+        await bench.Planner.StopAsync(TestContext.Current.CancellationToken);
+
+        long PlannedWatts(SiteHost host) => host.Look(dispatch => dispatch.Plan!.At(bench.Now)!.TotalWatts);
     }
 
     [Fact]
