@@ -86,13 +86,15 @@ public sealed class PortfolioHost
         }
     }
 
-    /// <summary>Calls a signal off; false when it is over or unknown.</summary>
+    /// <summary>Calls a signal off, and its part at every site at once; false when it is over or unknown.</summary>
     public bool Cancel(string signalId)
     {
         lock (_turn)
         {
             if (!_portfolio.Curtailments.Cancel(signalId, _time.GetUtcNow()))
                 return false;
+            foreach (var host in _hosts.All)
+                host.Cancel(signalId);
         }
         Tick();
         return true;

@@ -214,6 +214,8 @@ public sealed class PortfolioTests
         var bench = Two().Curtail(percent: 0).Run(5);
         Assert.Equal(0, bench.Watts);
         Assert.True(bench.Portfolio.Cancel("dr-1"));
+        Assert.Equal(14_000, bench.Watts);
+        Assert.All(bench.Kept.Values, course => Assert.Equal(CurtailmentState.Ended, course.State));
         Assert.Equal(CurtailmentState.Ended, bench.Whole.State);
         Assert.False(bench.Portfolio.Cancel("dr-1"));
     }
