@@ -131,8 +131,8 @@ public sealed class PortfolioBench : ICommandSink, IDispatchRecord, IPlanStore
         return this;
     }
 
-    /// <summary>Takes a signal up as the intake does.</summary>
-    public PortfolioBench Curtail(int? watts = null, int? percent = null, int inSeconds = 0, int seconds = 3_600, string id = "dr-1")
+    /// <summary>Takes a signal up as the intake does; while it does so the portfolio can have its turns.</summary>
+    public PortfolioBench Curtail(int? watts = null, int? percent = null, int inSeconds = 0, int seconds = 3_600, string id = "dr-1", bool turnsBetween = false)
     {
         var signal = new Signal(id, null, watts, percent, Now.AddSeconds(inSeconds), Now.AddSeconds(inSeconds + seconds), "test", "operator", Now);
         foreach (var course in Portfolio.Begin(signal))
@@ -142,6 +142,8 @@ public sealed class PortfolioBench : ICommandSink, IDispatchRecord, IPlanStore
                 Hosts.Find(site)!.Take(course.Signal, course.RequestedWatts);
             else
                 Portfolio.Restore(course);
+            if (turnsBetween)
+                Portfolio.Tick();
         }
         return this;
     }

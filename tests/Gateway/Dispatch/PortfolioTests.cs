@@ -28,6 +28,18 @@ public sealed class PortfolioTests
         Assert.Equal((7_000, 7_000), (bench.Whole.RequestedWatts, bench.Kept[("dr-1", null)].RequestedWatts));
     }
 
+    [Theory]
+    [InlineData(7_000, null, 0)]
+    [InlineData(null, 50, 0)]
+    [InlineData(7_000, null, 10)]
+    public void A_turn_of_the_portfolio_amid_the_taking_up_changes_nothing(int? watts, int? percent, int inSeconds)
+    {
+        var bench = Two().Curtail(watts, percent, inSeconds, turnsBetween: true);
+        Assert.Equal((3_000, 4_000), (bench.CapOf("hill"), bench.CapOf("dale")));
+        bench.Run(inSeconds + 2);
+        Assert.Equal((7_000, CurtailmentState.Achieved), (bench.Watts, bench.Whole.State));
+    }
+
     [Fact]
     public void The_least_worth_is_lowered_first_wherever_it_stands()
     {
