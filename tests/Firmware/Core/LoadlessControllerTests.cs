@@ -33,11 +33,12 @@ public sealed class LoadlessControllerTests
     }
 
     [Fact]
-    public void Obeys_a_setpoint_by_doing_nothing()
+    public void Accepts_a_setpoint_and_does_nothing_about_it()
     {
         var rig = new FirmwareRig(loads: [], meters: 1);
         rig.Meters[0].Watts = 42_000;
         rig.Command(1_000).Run(120);
-        Assert.Equal(0, rig.Controller.Faults);
+        Assert.Equal(AckResult.Accepted, Assert.Single(rig.Uplink.Acks).Result); // and never achieved
+        Assert.Equal((42_000, 0), (rig.Uplink.Telemetries.Last().Watts, rig.Controller.Faults));
     }
 }
