@@ -112,6 +112,11 @@ public sealed class PortfolioBench : ICommandSink, IDispatchRecord, IPlanStore
         await replanner.StopAsync(CancellationToken.None);
     }
 
+    /// <summary>How far one has come, as it is written down.</summary>
+    public static CurtailmentCourse CourseOf(Curtailment curtailment) => new(
+        curtailment.Signal, curtailment.State, curtailment.StartWatts, curtailment.RequestedWatts, curtailment.AchievedWatts,
+        curtailment.Measurements, curtailment.SecondsTaken);
+
     /// <summary>Seconds pass without a gateway.</summary>
     public PortfolioBench Sleep(int seconds)
     {
@@ -182,9 +187,7 @@ public sealed class PortfolioBench : ICommandSink, IDispatchRecord, IPlanStore
     {
     }
 
-    void IDispatchRecord.Write(Curtailment curtailment) => Kept[(curtailment.Signal.Id, curtailment.Signal.Site)] = new CurtailmentCourse(
-        curtailment.Signal, curtailment.State, curtailment.StartWatts, curtailment.RequestedWatts, curtailment.AchievedWatts,
-        curtailment.Measurements, curtailment.SecondsTaken);
+    void IDispatchRecord.Write(Curtailment curtailment) => Kept[(curtailment.Signal.Id, curtailment.Signal.Site)] = CourseOf(curtailment);
 
     void IPlanStore.Keep(string planId, Plan plan)
     {

@@ -7,13 +7,14 @@ using Fleet.Gateway.Link;
 using Fleet.Gateway.Planning;
 using Fleet.Gateway.Signals;
 using Fleet.Gateway.Sites;
+using Fleet.Tests.Harness;
 using Fleet.Wire;
 
 namespace Fleet.Tests.Simulation;
 
 /// <summary>
 /// The gateway of a world, which can stop and start: the real site logic between the real wire codecs. What a database
-/// keeps outlives it: energy, command numbers, signals with the watts they came to.
+/// keeps outlives it: energy, command numbers, how far curtailments had come.
 /// </summary>
 public sealed class SimulatedGateway : IReception
 {
@@ -24,7 +25,7 @@ public sealed class SimulatedGateway : IReception
     private readonly Site _site;
     private readonly Func<EnergyBook> _newBook;
     private readonly Dictionary<ControllerAddress, long> _numbers = [];
-    private readonly Dictionary<string, Signal> _signals = [];
+    private readonly Dictionary<string, CurtailmentCourse> _courses = [];
     private readonly SimulatedBroker _broker;
     private ControllerUplink _uplink;
     private CommandSender _sender;
@@ -55,7 +56,7 @@ public sealed class SimulatedGateway : IReception
     public EnergyBook Book { get; }
 
     /// <summary>The curtailments that were asked for and not called off.</summary>
-    public IEnumerable<Signal> Signals => _signals.Values;
+    public IEnumerable<Signal> Signals => _courses.Values.Select(course => course.Signal);
 
     /// <summary>Starts with what the database kept, and nothing else.</summary>
     [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(Dispatch), nameof(_uplink), nameof(_sender))]
@@ -69,8 +70,8 @@ public sealed class SimulatedGateway : IReception
         foreach (var address in _numbers.Keys.ToArray())
             _numbers[address] = (_numbers[address] / NumberBlock + 1) * NumberBlock;
         var now = _world.Clock.GetUtcNow();
-        foreach (var signal in _signals.Values.Where(signal => signal.End > now))
-            Dispatch.Curtailments.Take(signal, now);
+        foreach (var course in _courses.Values)
+            Dispatch.Curtailments.Restore(course, now);
         _world.Note($"the gateway starts, epoch {Epoch}");
     }
 
@@ -97,7 +98,7 @@ public sealed class SimulatedGateway : IReception
     {
         if (!IsUp || !Dispatch.Curtailments.Take(signal, _world.Clock.GetUtcNow()))
             return;
-        _signals[signal.Id] = signal;
+        _courses[signal.Id] = new CurtailmentCourse(signal, CurtailmentState.Waiting, null, signal.TargetWatts, null, 0, null);
         _world.Note($"curtailment {signal.Id} to {signal.TargetWatts} W {signal.TargetPercent} % from {signal.Start:HH:mm:ss} to {signal.End:HH:mm:ss}");
     }
 
@@ -106,7 +107,7 @@ public sealed class SimulatedGateway : IReception
     {
         if (!IsUp || !Dispatch.Curtailments.Cancel(id, _world.Clock.GetUtcNow()))
             return;
-        _signals.Remove(id);
+        _courses.Remove(id);
         _world.Note($"curtailment {id} is called off");
     }
 
@@ -148,9 +149,8 @@ public sealed class SimulatedGateway : IReception
             _sender.Send(schedule, now);
         foreach (var curtailment in orders.Curtailments)
         {
-            // As the database does it: a percentage that has begun is restored as the watts it came to.
-            if (curtailment.RequestedWatts is { } watts && _signals.TryGetValue(curtailment.Signal.Id, out var signal))
-                _signals[signal.Id] = signal with { TargetWatts = watts, TargetPercent = null };
+            if (_courses.ContainsKey(curtailment.Signal.Id))
+                _courses[curtailment.Signal.Id] = PortfolioBench.CourseOf(curtailment);
             _world.Note($"curtailment {curtailment.Signal.Id}: {curtailment.State}, {curtailment.RequestedWatts} W");
         }
     }
