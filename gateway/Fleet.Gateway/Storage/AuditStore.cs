@@ -43,18 +43,20 @@ public sealed class AuditStore
     }
 
     /// <summary>Adds a line of now and returns its number once it is on the disk.</summary>
-    public Task<long> AddAsync(string who, string what, string why, CancellationToken cancellation = default)
+    public Task<long> AddAsync(string who, string what, string why, CancellationToken cancellation = default) =>
+        _writer.WriteAsync(Line(who, what, why), cancellation);
+
+    /// <summary>The write of a line of now, which answers its number: for one that is made together with what it tells of.</summary>
+    internal Func<WriterSession, long> Line(string who, string what, string why)
     {
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        return _writer.WriteAsync(
-            session => session.Scalar<long>(
-                """
-                INSERT INTO audit_lines (id, utc_ms, who, what, why)
-                SELECT COALESCE(MAX(id), 0) + 1, @nowMs, @who, @what, @why FROM audit_lines
-                RETURNING id
-                """,
-                new { nowMs, who, what, why }),
-            cancellation);
+        return session => session.Scalar<long>(
+            """
+            INSERT INTO audit_lines (id, utc_ms, who, what, why)
+            SELECT COALESCE(MAX(id), 0) + 1, @nowMs, @who, @what, @why FROM audit_lines
+            RETURNING id
+            """,
+            new { nowMs, who, what, why });
     }
 
     /// <summary>The lines from an instant until before another, the newest first, at most <see cref="MostRows"/>.</summary>

@@ -80,22 +80,20 @@ public sealed class DispatchRecord : IDispatchRecord, ISignalStore, IPlanStore
     }
 
     /// <inheritdoc/>
-    public async Task KeepAsync(Signal signal, IReadOnlyList<CurtailmentCourse> courses)
-    {
-        CurtailmentRow[] curtailments = [.. courses.Select(course => RowOf(course, signal.CreatedAt.ToUnixTimeMilliseconds()))];
-        // Asked for together, they share one sync of the disk, for which the curtailment waits.
-        await Task.WhenAll(
-            _store.Signals.StoreAsync(RowOf(signal, "accepted", signal.End), curtailments),
-            _store.Audit.AddAsync(signal.CreatedBy, $"curtail {signal.Site ?? "the portfolio"} to {Target(signal)} ({signal.Id})", signal.Reason));
-    }
+    public Task KeepAsync(Signal signal, IReadOnlyList<CurtailmentCourse> courses) => _store.Signals.StoreAsync(
+        RowOf(signal, "accepted", signal.End),
+        [.. courses.Select(course => RowOf(course, signal.CreatedAt.ToUnixTimeMilliseconds()))],
+        _store.Audit.Line(signal.CreatedBy, $"curtail {signal.Site ?? "the portfolio"} to {Target(signal)} ({signal.Id})", signal.Reason));
 
     /// <inheritdoc/>
     public async Task EndAsync(string signalId, DateTimeOffset at)
     {
         if (await _store.Signals.LineageAsync(signalId) is not { } lineage)
             return;
-        await _store.Signals.StoreAsync(lineage.Signal with { Status = "cancelled", EndUtcMs = Math.Min(lineage.Signal.EndUtcMs, at.ToUnixTimeMilliseconds()) });
-        await _store.Audit.AddAsync("operator", $"call off curtailment {signalId}", "asked for");
+        await _store.Signals.StoreAsync(
+            lineage.Signal with { Status = "cancelled", EndUtcMs = Math.Min(lineage.Signal.EndUtcMs, at.ToUnixTimeMilliseconds()) },
+            [],
+            _store.Audit.Line("operator", $"call off curtailment {signalId}", "asked for"));
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
@@ -120,11 +121,15 @@ public sealed class SignalStore
     }
 
     /// <summary>Stores a new signal, or what changed of it; returns once it is on the disk. Act on a signal after that.</summary>
-    public Task StoreAsync(SignalRow signal, CancellationToken cancellation = default) => StoreAsync(signal, [], cancellation);
+    public Task StoreAsync(SignalRow signal, CancellationToken cancellation = default) =>
+        _writer.WriteAsync(session => session.Execute(UpsertSql, signal), cancellation);
 
-    /// <summary>Stores a new signal and its curtailments, all or none; returns once they are on the disk. Act on a signal after that.</summary>
-    public Task StoreAsync(SignalRow signal, IReadOnlyList<CurtailmentRow> curtailments, CancellationToken cancellation = default) =>
-        _writer.WriteAsync(session => session.Execute(UpsertSql, signal) + session.Execute(UpsertCurtailmentSql, curtailments), cancellation);
+    /// <summary>
+    /// Stores a signal with its curtailments and the audit line that tells of it (<see cref="AuditStore.Line"/>), all or none;
+    /// returns once they are on the disk. Act on a signal after that.
+    /// </summary>
+    internal Task StoreAsync(SignalRow signal, IReadOnlyList<CurtailmentRow> curtailments, Func<WriterSession, long> auditLine) =>
+        _writer.WriteAsync(session => session.Execute(UpsertSql, signal) + session.Execute(UpsertCurtailmentSql, curtailments) + auditLine(session));
 
     /// <summary>Stores how far a signal has come on a site, soon; waits only for a place in the queue.</summary>
     public ValueTask QueueAsync(CurtailmentRow curtailment, CancellationToken cancellation = default) =>

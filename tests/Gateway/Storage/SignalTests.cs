@@ -1,6 +1,10 @@
+using System;
 using System.Linq;
 using System.Threading.Tasks;
+using Fleet.Gateway.Signals;
+using Fleet.Gateway.Sites;
 using Fleet.Gateway.Storage;
+using Microsoft.Extensions.Logging;
 using Xunit;
 using static Fleet.Tests.Gateway.Storage.TemporaryStore;
 
@@ -105,6 +109,25 @@ public sealed class SignalTests
         var lines = await store.Audit.RangeAsync(0, long.MaxValue, Cancel);
         Assert.Equal(Enumerable.Range(1, 21).Reverse().Select(id => (long)id), lines.Select(line => line.Id));
         Assert.Equal(("gateway", "started", Begin), (lines[0].Who, lines[0].What, lines[0].UtcMs));
+    }
+
+    [Fact]
+    public async Task Keeps_no_signal_whose_audit_line_cannot_be_written()
+    {
+        await using var bench = new TemporaryStore();
+        var store = await bench.OpenAsync();
+        using (var beside = bench.Connect())
+        using (var command = beside.CreateCommand())
+        {
+            command.CommandText = "CREATE TRIGGER refuse BEFORE INSERT ON audit_lines BEGIN SELECT RAISE(ABORT, 'no room'); END";
+            command.ExecuteNonQuery();
+        }
+        using var log = new LoggerFactory();
+        var record = new DispatchRecord(store, new ControllerNumbers([]), SiteList.From([]), "EUR", bench.Time, log.CreateLogger<DispatchRecord>());
+        var at = bench.Time.GetUtcNow();
+        var signal = new Signal("s1", "north", 8_000, null, at, at.AddHours(1), "grid alert", "operator", at);
+        await Assert.ThrowsAsync<StorageException>(() => record.KeepAsync(signal, []));
+        Assert.Empty(await store.Signals.EndingAfterAsync(0, Cancel));
     }
 
     [Fact]
