@@ -27,9 +27,6 @@ internal abstract class Write
     /// <summary>Whether somebody waits until it is on the disk.</summary>
     public abstract bool IsAwaited { get; }
 
-    /// <summary>Whether that somebody waits for as long as the database fails.</summary>
-    public virtual bool IsPatient => false;
-
     /// <summary>Does it, within the session's transaction.</summary>
     public abstract void Apply(WriterSession session);
 
@@ -86,14 +83,12 @@ internal sealed class QueuedWrite(Action<WriterSession> apply) : Write
 }
 
 /// <summary>A write whose caller waits for its outcome.</summary>
-internal sealed class AwaitedWrite<T>(Func<WriterSession, T> apply, bool isPatient) : Write
+internal sealed class AwaitedWrite<T>(Func<WriterSession, T> apply) : Write
 {
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T _outcome = default!;
 
     public override bool IsAwaited => true;
-
-    public override bool IsPatient => isPatient;
 
     public Task<T> Done => _done.Task;
 

@@ -40,6 +40,7 @@ public sealed class Writer : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _loop;
     private readonly WriterTally _tally = new();
+    private CancellationTokenSource _overdue = new();
     private WriterSession? _session;
 
     /// <summary>Starts writing.</summary>
@@ -74,8 +75,18 @@ public sealed class Writer : IAsyncDisposable
 
     private async Task<T> WriteAsync<T>(Func<WriterSession, T> write, bool isPatient, CancellationToken cancellation)
     {
-        var awaited = new AwaitedWrite<T>(write, isPatient);
-        await EnqueueAsync(awaited, cancellation).ConfigureAwait(false);
+        var awaited = new AwaitedWrite<T>(write);
+        var waited = isPatient ? CancellationToken.None : Volatile.Read(ref _overdue).Token;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, waited);
+        try
+        {
+            await EnqueueAsync(awaited, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw Failure();
+        }
+        using var overdue = waited.UnsafeRegister(_ => awaited.TryFail(Failure()), null);
         using var registration = cancellation.UnsafeRegister(
             static (state, token) => ((Write)state!).TryFail(new OperationCanceledException(token)), awaited);
         return await awaited.Done.ConfigureAwait(false);
@@ -270,8 +281,9 @@ public sealed class Writer : IAsyncDisposable
     {
         if (!WaitIsOver())
             return;
-        var failure = Failure();
-        _batch.RemoveAll(write => write is { IsAwaited: true, IsPatient: false } && write.TryFail(failure));
+        // In the batch, in the queue and before it.
+        var overdue = Interlocked.Exchange(ref _overdue, new CancellationTokenSource());
+        overdue.Cancel();
     }
 
     private void GiveUp()

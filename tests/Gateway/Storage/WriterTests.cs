@@ -233,6 +233,27 @@ public sealed class WriterTests
         Assert.Equal(1, store.Health.LostWrites);
     }
 
+    [Theory]
+    [InlineData(3)] // the last one has a place in the queue
+    [InlineData(6)] // the last one waits for a place
+    public async Task Tells_who_waits_behind_a_full_queue_in_time_and_does_not_do_it_afterwards(int patient)
+    {
+        await using var bench = new TemporaryStore(new StorageOptions { WriteQueueLength = 2, WaitSeconds = 5 });
+        var store = await bench.OpenAsync();
+        Task[] waiting;
+        using (bench.Hold())
+        {
+            waiting = [.. Enumerable.Range(0, patient).Select(_ => store.Events.StoreAsync([], Cancel))];
+            await bench.UntilAsync(() => store.Health.FailedAttempts > 0);
+            var late = store.Audit.AddAsync("operator", "curtail", "", Cancel);
+            await bench.UntilAsync(() => late.IsCompleted);
+            await Assert.ThrowsAsync<StorageException>(() => late);
+        }
+        await bench.UntilAsync(() => waiting.All(task => task.IsCompleted));
+        await store.FlushAsync(Cancel);
+        Assert.Empty(await store.Audit.RangeAsync(0, long.MaxValue, Cancel));
+    }
+
     [Fact]
     public async Task Writes_what_waits_before_it_closes()
     {
