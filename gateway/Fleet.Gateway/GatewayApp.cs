@@ -99,7 +99,7 @@ public static class GatewayApp
             throw new ConfigurationException([wrong.Message]);
         }
         var numbers = await Enrolment.EnrolAsync(options, store);
-        SettingsFiles.Write(options, sites, numbers);
+        SettingsFiles.Write(options, sites, numbers, startUp.CreateLogger(typeof(SettingsFiles)));
         services.AddSingleton(_ => store); // made by the container's factory, so that the container disposes it last
         services.AddSingleton(numbers);
         services.AddSingleton(new GatewayEpoch(store.Epoch));

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fleet.Gateway.Sites;
 using Fleet.Gateway.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Fleet.Gateway.Access;
 
@@ -20,9 +21,12 @@ public static class SettingsFiles
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    /// <summary>Writes the file of every controller that has none, and the secret into one that has another.</summary>
+    /// <summary>
+    /// Writes the file of every controller that has none, and the secret into one that has another. A file that cannot be
+    /// understood is the technician's, perhaps half edited: it is named in the log and left alone.
+    /// </summary>
     /// <exception cref="ConfigurationException">A file cannot be read or written.</exception>
-    public static void Write(FleetOptions options, SiteList sites, ControllerNumbers numbers)
+    public static void Write(FleetOptions options, SiteList sites, ControllerNumbers numbers, ILogger log)
     {
         var path = Path.Combine(options.DataFolder, "settings");
         try
@@ -34,17 +38,27 @@ public static class SettingsFiles
                 var secret = numbers.SecretOf(controller.Address)!;
                 if (!File.Exists(path))
                     Replace(path, JsonSerializer.SerializeToNode(SettingsOf(controller, secret, options.Link))!);
-                else if (JsonNode.Parse(File.ReadAllText(path)) is { } settings && (string?)settings["secret"] != secret)
-                    Replace(path, With(settings, secret));
+                else
+                    Complete(path, secret, log);
             }
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
             throw new ConfigurationException([$"Fleet:DataFolder: the settings file {path} cannot be read or written: {wrong.Message} Give a folder that is the gateway's own"]);
         }
-        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
+    }
+
+    private static void Complete(string path, string secret, ILogger log)
+    {
+        try
         {
-            throw new ConfigurationException([$"The settings file {path} is no JSON object with a text as its secret: mend it, or remove it and the gateway makes it anew"]);
+            var settings = (JsonNode.Parse(File.ReadAllText(path)) ?? throw new JsonException("It is null.")).AsObject();
+            if ((string?)settings["secret"] != secret)
+                Replace(path, With(settings, secret));
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or ArgumentException) // the last for a key that stands twice
+        {
+            log.LogError("The settings file {Path} is no JSON object with each key once and a text as its secret, and is left as it is: mend it, or remove it and the gateway makes it anew. {Reason}", path, wrong.Message);
         }
     }
 
@@ -76,7 +90,7 @@ public static class SettingsFiles
         brokerPort = link.ExternalHost.Length > 0 ? link.ExternalPort : link.Port == 0 ? UsualBrokerPort : link.Port,
         failSafeWatts = controller.Loads.Sum(load => load.MinWatts),
         loads = controller.Loads.Select(LoadOf),
-        meters = controller.Loads.Count > 0 ? Array.Empty<object>() : [new { driver = "CHANGE", serial = "CHANGE", address = 1 }],
+        meters = controller.Loads.Count > 0 ? Array.Empty<object>() : [new { driver = Unknown, serial = Unknown, address = 1 }],
     };
 
     // Work is counted by the box or miner that is asked over the network; what does none is switched by an output.

@@ -8,6 +8,8 @@ using Fleet.Gateway;
 using Fleet.Gateway.Access;
 using Fleet.Gateway.Sites;
 using Fleet.Gateway.Storage;
+using Fleet.Tests.Harness;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Fleet.Tests.Gateway.Access;
@@ -19,7 +21,13 @@ public sealed class SettingsFilesTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fleet-settings-");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    private readonly GatewayLog _log = new();
+
+    public void Dispose()
+    {
+        _log.Dispose();
+        _folder.Delete(recursive: true);
+    }
 
     [Fact]
     public void Names_the_external_broker_where_controllers_connect_to_one()
@@ -85,13 +93,26 @@ public sealed class SettingsFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_written_and_a_file_that_is_no_JSON_are_named()
+    public void A_folder_that_cannot_be_written_is_named()
     {
         Directory.CreateDirectory(PathOf() + ".new"); // stands where the file is written first
         Assert.Contains($"Fleet:DataFolder: the settings file {PathOf()} cannot be read or written: ", Refusal());
-        Directory.Delete(PathOf() + ".new");
-        File.WriteAllText(PathOf(), "{ half");
-        Assert.Contains($"{PathOf()} is no JSON object with a text as its secret: mend it, or remove it", Refusal());
+    }
+
+    [Theory]
+    [InlineData("{ half")]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{\"secret\": 1}")]
+    [InlineData("{\"board\": \"a\", \"board\": \"b\"}")]
+    public void A_file_that_cannot_be_understood_is_named_and_left_as_it_is(string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf())!);
+        File.WriteAllText(PathOf(), text);
+        Write(Options(), Secret);
+        Assert.Equal(text, File.ReadAllText(PathOf()));
+        Assert.Contains($"{PathOf()} is no JSON object with each key once and a text as its secret", Assert.Single(_log.Lines));
     }
 
     private static FleetOptions Options(WorkKind work = WorkKind.Hashes) => new()
@@ -113,8 +134,14 @@ public sealed class SettingsFilesTests : IDisposable
 
     private JsonNode Written(FleetOptions options, string? secret = null)
     {
-        options.DataFolder = _folder.FullName;
-        SettingsFiles.Write(options, SiteList.From(options.Sites), new ControllerNumbers([new ControllerRow { Id = 1, Site = "hill", Controller = "c1", Secret = secret ?? Secret, CreatedUtcMs = 0 }]));
+        Write(options, secret ?? Secret);
         return JsonNode.Parse(File.ReadAllText(PathOf()))!;
+    }
+
+    private void Write(FleetOptions options, string secret)
+    {
+        options.DataFolder = _folder.FullName;
+        var numbers = new ControllerNumbers([new ControllerRow { Id = 1, Site = "hill", Controller = "c1", Secret = secret, CreatedUtcMs = 0 }]);
+        SettingsFiles.Write(options, SiteList.From(options.Sites), numbers, new LoggerFactory([_log]).CreateLogger("settings"));
     }
 }
