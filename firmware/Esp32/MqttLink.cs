@@ -91,7 +91,7 @@ internal sealed class MqttLink : IUplink
     private int SendNow(Kind kind, byte[] payload, int length)
     {
         bool isKept = kind != Kind.Telemetry;
-        if (isKept ? !_outbox.HasRoom(length) : _unheardBytes + length > UnheardBytes)
+        if (isKept ? !_outbox.HasRoom(kind, length) : _unheardBytes + length > UnheardBytes)
             return 0;
         _number = _number == int.MaxValue ? 1 : _number + 1;
         // A message that could not be written will not be another time: it counts as sent.

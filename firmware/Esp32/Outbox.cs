@@ -23,9 +23,10 @@ internal sealed class Outbox
 
     public int Count { get; private set; }
 
-    public bool HasRoom(int length)
+    /// <summary>Whether there is room for a message of this kind: energy and events may wait for hours for the gateway's disk, and leave a third to the others.</summary>
+    public bool HasRoom(Kind kind, int length)
     {
-        return Count < Messages && _bytes + length <= Bytes;
+        return Count < Messages && _bytes + length <= Bytes && (!IsForTheRecord(kind) || HasRoomForTheRecord(length));
     }
 
     /// <summary>Adds a message for which there is room.</summary>
@@ -89,6 +90,25 @@ internal sealed class Outbox
             if (_kinds[i] == kind)
                 Remove(i);
         }
+    }
+
+    private static bool IsForTheRecord(Kind kind)
+    {
+        return kind == Kind.Energy || kind == Kind.Event;
+    }
+
+    private bool HasRoomForTheRecord(int length)
+    {
+        int count = 1;
+        int bytes = length;
+        for (int i = 0; i < Count; i++)
+        {
+            if (!IsForTheRecord(_kinds[i]))
+                continue;
+            count++;
+            bytes += _payloads[i].Length;
+        }
+        return count <= Messages * 2 / 3 && bytes <= Bytes * 2 / 3;
     }
 
     /// <summary>The connection is gone, and its ids with it.</summary>
