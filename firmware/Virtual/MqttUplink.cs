@@ -27,8 +27,8 @@ public sealed class MqttUplink : IUplink, IAsyncDisposable
     /// <summary>A dead controller is seen after one and a half times this.</summary>
     private const int KeepAliveSeconds = 5;
 
-    /// <summary>Publishes under way at once: as many as energy records, and room for the answers.</summary>
-    private const int PublishesInFlight = 16;
+    /// <summary>Publishes under way at once: all that may wait for the gateway's disk, and room for the answers.</summary>
+    private const int PublishesInFlight = 2 * Outbox.ForTheRecord;
 
     /// <summary>Commands the broker may have under way to us: the inbox of the controller holds no more.</summary>
     private const int CommandsInFlight = 8;

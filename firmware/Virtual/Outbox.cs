@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Fleet.Wire;
@@ -10,6 +11,9 @@ internal sealed record Outgoing(int Number, Kind Kind, byte[] Payload)
 {
     /// <summary>Whether the broker acknowledges it; telemetry is replaced by the next.</summary>
     public bool IsAcknowledged => Kind != Kind.Telemetry;
+
+    /// <summary>Whether the gateway acknowledges it only once it is on its disk.</summary>
+    public bool IsForTheRecord => Kind is Kind.Energy or Kind.Event;
 }
 
 /// <summary>
@@ -25,17 +29,20 @@ internal sealed class Outbox
     /// <summary>Most messages: all acks, events and records of a few seconds; beyond that the controller keeps them itself.</summary>
     public const int Length = 64;
 
+    /// <summary>Most for the gateway's record: they may wait for its disk for hours, and the others go on beside them.</summary>
+    public const int ForTheRecord = 8;
+
     private readonly Lock _gate = new();
     private readonly List<Outgoing> _messages = new(Length);
     private readonly SemaphoreSlim _arrived = new(0);
     private int _next;
 
-    /// <summary>Takes a message; false when it is full.</summary>
+    /// <summary>Takes a message; false when there is no room for its kind.</summary>
     public bool TryAdd(Outgoing message)
     {
         lock (_gate)
         {
-            if (_messages.Count == Length)
+            if (_messages.Count == Length || message.IsForTheRecord && _messages.Count(one => one.IsForTheRecord) >= ForTheRecord)
                 return false;
             _messages.Add(message);
         }

@@ -40,8 +40,8 @@ public sealed class EventStore
     /// <summary>Most events of one answer.</summary>
     public const int MostRows = 1_000;
 
-    // Controllers send theirs again while the database fails; beyond it they keep them.
-    private const int MostWaiting = 10_000;
+    // Eight of each of 12,500 controllers wait while the database fails; beyond it they keep theirs.
+    private const int MostWaiting = 100_000;
 
     private const string InsertSql = """
         INSERT INTO controller_events (controller_id, boot_id, sequence, utc_ms, what, code, load_name, detail)
@@ -51,7 +51,8 @@ public sealed class EventStore
 
     private readonly Database _database;
     private readonly Writer _writer;
-    private int _waiting;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(long Controller, long Boot, long Sequence), Task> _waiting = [];
 
     internal EventStore(Database database, Writer writer)
     {
@@ -60,25 +61,45 @@ public sealed class EventStore
     }
 
     /// <summary>Stores events that are not there yet and returns how many were new, once they are on the disk, for however long the database fails.</summary>
-    /// <exception cref="StorageException">A controller is not enrolled, the gateway stops, or too many wait already; nothing is stored.</exception>
-    public async Task<int> StoreAsync(IReadOnlyList<EventRow> events, CancellationToken cancellation = default)
+    /// <exception cref="StorageException">A controller is not enrolled, or the gateway stops; nothing is stored.</exception>
+    public Task<int> StoreAsync(IReadOnlyList<EventRow> events, CancellationToken cancellation = default) =>
+        _writer.WriteInTimeAsync(
+            session =>
+            {
+                var insert = session.Prepare(InsertSql, 8);
+                return events.Sum(row => insert.Run(
+                    row.ControllerId, row.BootId, row.Sequence, row.UtcMs, row.What, row.Code, row.LoadName, row.Detail));
+            },
+            cancellation);
+
+    /// <summary>As <see cref="StoreAsync"/> for one event of a controller, which may send it again meanwhile: it waits once.</summary>
+    /// <exception cref="StorageException">Too many wait already; as <see cref="StoreAsync"/> otherwise.</exception>
+    public Task StoreOnceAsync(EventRow row)
+    {
+        var name = (row.ControllerId, row.BootId, row.Sequence);
+        lock (_gate)
+        {
+            if (_waiting.TryGetValue(name, out var already))
+                return already;
+            if (_waiting.Count >= MostWaiting)
+                throw new StorageException($"{MostWaiting} events wait for the database {_database.Path}, which fails.");
+            var stored = StoreAsync(name, row);
+            if (!stored.IsCompleted)
+                _waiting.Add(name, stored);
+            return stored;
+        }
+    }
+
+    private async Task StoreAsync((long Controller, long Boot, long Sequence) name, EventRow row)
     {
         try
         {
-            if (Interlocked.Increment(ref _waiting) > MostWaiting)
-                throw new StorageException($"{MostWaiting} events wait for the database {_database.Path}, which fails.");
-            return await _writer.WriteInTimeAsync(
-                session =>
-                {
-                    var insert = session.Prepare(InsertSql, 8);
-                    return events.Sum(row => insert.Run(
-                        row.ControllerId, row.BootId, row.Sequence, row.UtcMs, row.What, row.Code, row.LoadName, row.Detail));
-                },
-                cancellation).ConfigureAwait(false);
+            await StoreAsync([row]).ConfigureAwait(false);
         }
         finally
         {
-            Interlocked.Decrement(ref _waiting);
+            lock (_gate)
+                _waiting.Remove(name);
         }
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading.Tasks;
+using Fleet.Gateway.Link;
 using Fleet.Gateway.Sites;
 using Microsoft.Extensions.Logging;
 
@@ -32,7 +33,7 @@ public sealed class Reception : IReception
     {
         _inboxOf(report.From.Site)?.Offer(report);
         if (report.IsOnline)
-            _log.LogInformation("{Controller} is online: {Board}, firmware {Firmware}, boot {Boot}", report.From, report.Board, report.Firmware, report.BootId);
+            _log.LogInformation("{Controller} is online: {Board}, firmware {Firmware}, boot {Boot}", report.From, LogText.Of(report.Board), LogText.Of(report.Firmware), report.BootId);
         else
             _log.LogWarning("{Controller} is gone", report.From);
     }
@@ -60,7 +61,7 @@ public sealed class Reception : IReception
     {
         _inboxOf(report.From.Site)?.Offer(report);
         if (report.Outcome == AckOutcome.Refused)
-            _log.LogWarning("{Controller} refused {Kind} {Id}: {Reason}", report.From, report.Kind, report.Id, report.Reason);
+            _log.LogWarning("{Controller} refused {Kind} {Id}: {Reason}", report.From, report.Kind, report.Id, LogText.Of(report.Reason));
     }
 
     /// <inheritdoc/>
@@ -68,8 +69,8 @@ public sealed class Reception : IReception
     {
         if (_numbers.Of(report.From) is not { } number)
             return;
-        _log.LogInformation("{Controller} {Load}: {What} {Code} {Detail}", report.From, report.Load, report.What, report.Code, report.Detail);
-        await _store.Events.StoreAsync([new EventRow
+        _log.LogInformation("{Controller} {Load}: {What} {Code} {Detail}", report.From, LogText.Of(report.Load), report.What, report.Code, LogText.Of(report.Detail));
+        await _store.Events.StoreOnceAsync(new EventRow
         {
             ControllerId = number,
             BootId = report.BootId,
@@ -79,7 +80,7 @@ public sealed class Reception : IReception
             Code = report.Code,
             LoadName = report.Load,
             Detail = report.Detail,
-        }]);
+        });
     }
 
     /// <inheritdoc/>
@@ -102,5 +103,5 @@ public sealed class Reception : IReception
 
     /// <inheritdoc/>
     public void Refuse(ControllerAddress from, string kind, string reason) =>
-        _log.LogWarning("{Controller} sent a {Kind} that cannot be understood: {Reason}", from, kind, reason);
+        _log.LogWarning("{Controller} sent a {Kind} that cannot be understood: {Reason}", from, kind, LogText.Of(reason));
 }

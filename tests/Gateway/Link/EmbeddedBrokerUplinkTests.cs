@@ -108,23 +108,25 @@ public class EmbeddedBrokerUplinkTests
     }
 
     [Fact]
-    public async Task Acknowledges_in_the_order_of_arrival_however_messages_are_stored()
+    public async Task A_record_that_waits_for_the_disk_holds_up_no_other_acknowledgement_and_is_acknowledged_once()
     {
         await using var rig = await BrokerRig.StartAsync();
         var stored = Hold(rig, 50);
         await using var controller = await rig.ConnectAsync(BrokerRig.Alpha, Kind.Heartbeat);
         await PublishAsync(controller, 50);
+        await controller.PublishAsync(Kind.Energy, TextOf(1), 1, dup: true);
         for (var i = 1; i <= 50; i++)
             Assert.Equal(TextOf(i), (await rig.Uplink.NextAsync()).Payload);
 
         for (var i = 49; i > 0; i--)
+        {
             stored[i].SetResult();
+            Assert.Equal(i + 1, Assert.IsType<MqttPubAckPacket>(await controller.ReadAsync()).PacketIdentifier);
+        }
+        stored[0].SetResult();
+        Assert.Equal(1, Assert.IsType<MqttPubAckPacket>(await controller.ReadAsync()).PacketIdentifier);
         rig.Broker.Broadcast("north", "beat"u8.ToArray());
         Assert.IsType<MqttPublishPacket>(await controller.ReadAsync());
-        stored[0].SetResult();
-
-        for (var i = 1; i <= 50; i++)
-            Assert.Equal(i, Assert.IsType<MqttPubAckPacket>(await controller.ReadAsync()).PacketIdentifier);
         Assert.Equal(50, rig.Broker.Counters.Of(Kind.Energy).Received);
         Assert.Equal(0, rig.Broker.Counters.FailedUplinks);
     }
@@ -147,7 +149,7 @@ public class EmbeddedBrokerUplinkTests
     }
 
     [Fact]
-    public async Task Acknowledges_nothing_after_a_message_that_it_could_not_store()
+    public async Task Ends_the_connection_without_acknowledging_a_message_that_it_could_not_store()
     {
         await using var rig = await BrokerRig.StartAsync();
         var stored = Hold(rig, 3);
@@ -156,13 +158,15 @@ public class EmbeddedBrokerUplinkTests
         for (var i = 0; i < 3; i++)
             await rig.Uplink.NextAsync();
 
-        stored[2].SetResult();
-        stored[0].SetResult();
-        Assert.Equal(1, Assert.IsType<MqttPubAckPacket>(await controller.ReadAsync()).PacketIdentifier);
+        foreach (var i in new[] { 2, 0 })
+        {
+            stored[i].SetResult();
+            Assert.Equal(i + 1, Assert.IsType<MqttPubAckPacket>(await controller.ReadAsync()).PacketIdentifier);
+        }
         stored[1].SetException(new IOException("the disk is full"));
 
         await controller.AssertClosedAsync();
-        Assert.Equal(1, rig.Broker.Counters.Of(Kind.Energy).Received);
+        Assert.Equal(2, rig.Broker.Counters.Of(Kind.Energy).Received);
         Assert.Equal(1, rig.Broker.Counters.FailedUplinks);
     }
 

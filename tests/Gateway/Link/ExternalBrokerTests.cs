@@ -74,16 +74,23 @@ public class ExternalBrokerTests
     [Fact]
     public async Task A_record_that_waits_for_the_disk_holds_up_nothing_else_and_is_acknowledged_in_the_end()
     {
+        const int Unacknowledged = 1024; // as many as the gateway lets the broker have under way
+        const int Records = Unacknowledged + 1;
         await using var rig = await ExternalRig.StartAsync();
         var stored = new TaskCompletionSource();
         rig.Uplink.Store = message => message.Kind == Kind.Energy ? new ValueTask(stored.Task) : ValueTask.CompletedTask;
         await using var controller = await rig.ConnectAsync();
-        await controller.PublishAsync(Kind.Energy, "record", 3);
+        for (var i = 0; i < Records; i++)
+        {
+            await controller.PublishAsync(Kind.Energy, "record", (ushort)(i + 1));
+            await controller.ReadAsync(); // mosquitto's PUBACK
+        }
+        for (var i = 0; i < Unacknowledged; i++)
+            Assert.Equal("record", (await rig.Uplink.NextAsync()).Payload);
         await controller.PublishAsync(Kind.Ack, "ack", 4);
-        Assert.Equal("record", (await rig.Uplink.NextAsync()).Payload);
         Assert.Equal("ack", (await rig.Uplink.NextAsync()).Payload);
         stored.SetResult();
-        await GatewayWait.UntilAsync("the record is taken", () => rig.Link.Counters.Of(Kind.Energy).Received == 1, () => "");
+        await GatewayWait.UntilAsync("the records are taken", () => rig.Link.Counters.Of(Kind.Energy).Received == Records, () => "");
         Assert.Equal(0, rig.Link.Counters.FailedUplinks);
     }
 

@@ -51,17 +51,6 @@ public sealed class EnergyTests
     }
 
     [Fact]
-    public async Task Fails_what_was_stored_together_with_a_stranger_and_nothing_after_it()
-    {
-        await using var bench = new TemporaryStore();
-        var store = await bench.OpenAsync();
-        var id = (await bench.EnrolAsync(1))[0];
-        await Assert.ThrowsAsync<StorageException>(() => store.Energy.StoreTogetherAsync(Energy(id + 1, 1)));
-        await store.Energy.StoreTogetherAsync(Energy(id, 1));
-        Assert.Equal([Energy(id, 1)], await bench.AllEnergyAsync(id));
-    }
-
-    [Fact]
     public async Task Keeps_a_controllers_record_waiting_for_as_long_as_the_database_fails()
     {
         await using var bench = new TemporaryStore(new StorageOptions { WaitSeconds = 1 });
@@ -80,6 +69,22 @@ public sealed class EnergyTests
         await bench.UntilAsync(() => waiting.All(task => task.IsCompleted));
         await Task.WhenAll(waiting);
         Assert.Equal(2, (await bench.AllEnergyAsync(id)).Count);
+    }
+
+    [Fact]
+    public async Task Completes_a_record_that_can_never_be_stored_beside_the_others_of_its_write()
+    {
+        await using var bench = new TemporaryStore();
+        var store = await bench.OpenAsync();
+        var id = (await bench.EnrolAsync(1))[0];
+        Task[] waiting;
+        using (bench.Hold())
+            waiting = [.. new[] { Energy(id, 0), Energy(999, 1), Energy(id, 2), Energy(id, 3) with { EndUtcMs = 0 } }.Select(store.Energy.StoreTogetherAsync)];
+        await bench.UntilAsync(() => waiting.All(task => task.IsCompleted));
+        await Task.WhenAll(waiting);
+        Assert.Equal([0L, 2L], (await bench.AllEnergyAsync(id)).Select(row => row.Sequence));
+        Assert.Empty(await bench.AllEnergyAsync(999));
+        Assert.Equal(0, store.Health.LostWrites);
     }
 
     [Fact]

@@ -14,42 +14,45 @@ namespace Fleet.Gateway.Link;
 internal readonly record struct HandedUp(MqttPubAckReasonCode Code, ValueTask Taken, KindCounters? Counters);
 
 /// <summary>
-/// The QoS 1 messages of one connection that were handed up and wait to be acknowledged: in the order in which they came
-/// (MQTT 5, 4.6), each once it is taken. Messages that are taken together are acknowledged in one write.
+/// The QoS 1 messages of one connection that were handed up and wait to be acknowledged: each once it is taken, so that a
+/// record that waits for the disk holds up no answer behind it. The order of acknowledgements binds a client, not a server
+/// (MQTT 5, 4.6). Messages that are taken together are acknowledged in one write.
 /// <code>
-///   handed up  ──►  [ 7 taken ][ 8 taken ][ 9 ][ 10 taken ]  ──►  PUBACK 7, PUBACK 8; 10 waits for 9
+///   handed up  ──►  [ 7 taken ][ 8 taken ][ 9 ][ 10 taken ]  ──►  PUBACK 7, PUBACK 8, PUBACK 10
 /// </code>
-/// One that fails is never acknowledged, nor any after it: <paramref name="fail"/> ends the connection.
+/// One that fails is never acknowledged: <paramref name="fail"/> ends the connection.
 /// </summary>
 internal sealed class UplinkWindow(PacketWriter writer, Action<Exception> fail)
 {
     private readonly Lock _lock = new();
-    private readonly Queue<Waiting> _waiting = new();
+    private readonly List<Waiting> _waiting = [];
     private readonly List<MqttPacket> _acknowledgements = [];
     private TaskCompletionSource? _room;
 
     /// <summary>Acknowledges a message once it is taken. Completes when there is room for another.</summary>
     public Task AddAsync(ushort packetId, HandedUp message)
     {
+        var taken = message.Taken.AsTask();
         lock (_lock)
         {
-            var taken = message.Taken.AsTask();
-            _waiting.Enqueue(new Waiting(packetId, message.Code, taken, message.Counters));
-            if (_waiting.Count == 1)
-                _ = AcknowledgeAsync(taken);
-            if (_waiting.Count < BrokerLimits.UplinksInFlight)
+            // Some clients repeat a message on the same connection: the first one's acknowledgement answers for both.
+            if (_waiting.Exists(one => one.PacketId == packetId))
                 return Task.CompletedTask;
-            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _room.Task;
+            _waiting.Add(new Waiting(packetId, message.Code, taken, message.Counters));
+            if (_waiting.Count >= BrokerLimits.UplinksInFlight)
+                _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
+        _ = AcknowledgeAsync(taken);
+        lock (_lock)
+            return _room?.Task ?? Task.CompletedTask;
     }
 
-    private async Task AcknowledgeAsync(Task first)
+    private async Task AcknowledgeAsync(Task taken)
     {
         try
         {
-            for (var next = first; next is not null; next = WriteTaken())
-                await next.ConfigureAwait(false);
+            await taken.ConfigureAwait(false);
+            WriteTaken();
         }
         catch (Exception failure)
         {
@@ -58,22 +61,25 @@ internal sealed class UplinkWindow(PacketWriter writer, Action<Exception> fail)
         }
     }
 
-    /// <summary>Acknowledges the messages that are taken, up to the first that is not; answers that one's task, or null when none is left.</summary>
-    private Task? WriteTaken()
+    private void WriteTaken()
     {
         lock (_lock)
         {
-            _acknowledgements.Clear();
-            while (_waiting.TryPeek(out var head) && head.Taken.IsCompletedSuccessfully)
-            {
-                _waiting.Dequeue();
-                head.Counters?.AddReceived();
-                _acknowledgements.Add(new MqttPubAckPacket { PacketIdentifier = head.PacketId, ReasonCode = head.Code });
-            }
+            if (_waiting.RemoveAll(TryAcknowledge) == 0)
+                return; // another that was taken with it has written
             writer.TryWrite(_acknowledgements);
+            _acknowledgements.Clear();
             MakeRoom();
-            return _waiting.TryPeek(out var next) ? next.Taken : null;
         }
+    }
+
+    private bool TryAcknowledge(Waiting one)
+    {
+        if (!one.Taken.IsCompletedSuccessfully)
+            return false;
+        one.Counters?.AddReceived();
+        _acknowledgements.Add(new MqttPubAckPacket { PacketIdentifier = one.PacketId, ReasonCode = one.Code });
+        return true;
     }
 
     private void MakeRoom()

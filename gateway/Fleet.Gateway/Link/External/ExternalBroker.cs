@@ -15,7 +15,12 @@ namespace Fleet.Gateway.Link;
 /// <summary>
 /// The link through any MQTT 5 broker or cluster of them. It holds a persistent session, acknowledges a message when
 /// the gateway has it safe, and comes back by itself. Passwords and topic rights are the broker's to check; whether a
-/// controller is there is told by its retained hello.
+/// controller is there is told by its retained hello. A client acknowledges in the order of arrival (MQTT 5, 4.6), so what
+/// may wait long for the disk comes by a session of its own and holds up nothing else.
+/// <code>
+///   &lt;client id&gt;          hello, telemetry, ack up; everything down
+///   &lt;client id&gt;-record   energy, event up
+/// </code>
 /// </summary>
 public sealed class ExternalBroker : ILink
 {
@@ -25,7 +30,8 @@ public sealed class ExternalBroker : ILink
     /// <summary>Publishes under way at once: below the 20 that mosquitto allows by default.</summary>
     private const int PublishesInFlight = 16;
 
-    private static readonly Kind[] UpKinds = [.. Enum.GetValues<Kind>().Where(Topics.IsUp)];
+    private static readonly Kind[] RecordKinds = [Kind.Energy, Kind.Event];
+    private static readonly Kind[] LiveKinds = [.. Enum.GetValues<Kind>().Where(Topics.IsUp).Except(RecordKinds)];
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
@@ -35,25 +41,43 @@ public sealed class ExternalBroker : ILink
     private readonly ExternalBrokerOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<ExternalBroker> _log;
+    private readonly LogLimit _refusals;
     private readonly Departures _departures;
     private readonly IMqttClient _client;
+    private readonly Kind[] _upKinds = LiveKinds;
+    private readonly ExternalBroker? _record;
     private Task _running = Task.CompletedTask;
     private TaskCompletionSource _disconnected = new();
     private int _connection;
+    private volatile bool _isReady;
 
     public ExternalBroker(ExternalBrokerOptions options, TimeProvider time, ILogger<ExternalBroker> log)
     {
         _options = options;
         _time = time;
         _log = log;
+        _refusals = new LogLimit(time);
         _departures = new Departures(Counters, time);
         _client = new MqttClientFactory().CreateMqttClient();
+        _record = new ExternalBroker(this);
+    }
+
+    private ExternalBroker(ExternalBroker live)
+    {
+        _options = live._options with { ClientId = live._options.ClientId + "-record" };
+        _time = live._time;
+        _log = live._log;
+        _refusals = live._refusals;
+        _departures = new Departures(Counters, _time);
+        _client = new MqttClientFactory().CreateMqttClient();
+        _upKinds = RecordKinds;
+        Counters = live.Counters;
     }
 
     public LinkCounters Counters { get; } = new();
 
     /// <summary>Whether the broker is reachable and our subscriptions stand.</summary>
-    public bool IsConnected { get; private set; }
+    public bool IsConnected => _isReady && _record is null or { IsConnected: true };
 
     /// <summary>Starts connecting and returns; a broker that is away is tried again until the link stops.</summary>
     public Task StartAsync(IUplink uplink, CancellationToken cancellation)
@@ -66,7 +90,7 @@ public sealed class ExternalBroker : ILink
             return Task.CompletedTask;
         };
         _running = Task.WhenAll(lanes.RunAsync(FinishAsync, _stopping.Token), KeepConnectedAsync());
-        return Task.CompletedTask;
+        return _record?.StartAsync(uplink, cancellation) ?? Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellation)
@@ -75,11 +99,14 @@ public sealed class ExternalBroker : ILink
         await _running.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_client.IsConnected)
             await _client.DisconnectAsync(new MqttClientDisconnectOptions(), cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_record is not null)
+            await _record.StopAsync(cancellation).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync(CancellationToken.None).ConfigureAwait(false);
+        _record?._client.Dispose();
         _client.Dispose();
     }
 
@@ -95,7 +122,7 @@ public sealed class ExternalBroker : ILink
 
     public void Broadcast(string site, ReadOnlyMemory<byte> payload)
     {
-        if (!IsConnected || _heartbeats.TryGetValue(site, out var last) && !last.IsCompleted)
+        if (!_isReady || _heartbeats.TryGetValue(site, out var last) && !last.IsCompleted)
         {
             Counters.Of(Kind.Heartbeat).AddRefused();
             return;
@@ -157,7 +184,7 @@ public sealed class ExternalBroker : ILink
             .Items.FirstOrDefault(item => item.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2);
         if (refused is not null)
             throw new InvalidOperationException($"it refused the subscription to {refused.TopicFilter.Topic}: {refused.ResultCode}");
-        IsConnected = true;
+        _isReady = true;
         _log.LogInformation("Connected to the broker {Host}:{Port}", _options.Host, _options.Port);
         return connected.ReceiveMaximum is { } limit and > 0 and < PublishesInFlight ? limit : PublishesInFlight;
     }
@@ -186,7 +213,7 @@ public sealed class ExternalBroker : ILink
 
     private async Task DropAsync()
     {
-        IsConnected = false;
+        _isReady = false;
         if (_client.IsConnected)
             await _client.DisconnectAsync(new MqttClientDisconnectOptions(), _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -216,7 +243,12 @@ public sealed class ExternalBroker : ILink
             return Task.CompletedTask;
         }
         Counters.AddRefusedUplink();
-        _log.LogWarning("Refused a message on {Topic} of {Length} bytes: not a controller's", LogText.Of(topic), message.ApplicationMessage.Payload.Length);
+        if (_refusals.TryTake(out var left))
+        {
+            _log.LogWarning(
+                "Refused a message on {Topic} of {Length} bytes: not a controller's; {Left} refusals before it were left out",
+                LogText.Of(topic), message.ApplicationMessage.Payload.Length, left);
+        }
         return message.AcknowledgeAsync(_stopping.Token); // it would come again for ever
     }
 
@@ -255,7 +287,7 @@ public sealed class ExternalBroker : ILink
         var subscriptions = new MqttClientSubscribeOptionsBuilder();
         foreach (var site in _options.Sites.Count == 0 ? ["+"] : _options.Sites)
         {
-            foreach (var kind in UpKinds)
+            foreach (var kind in _upKinds)
                 subscriptions.WithTopicFilter(Topics.Of(site, "+", kind), MqttQualityOfServiceLevel.AtLeastOnce);
         }
         return subscriptions.Build();

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 namespace Fleet.Gateway.Link;
 
 /// <summary>Settings of the link through a broker that is not ours.</summary>
-public sealed class ExternalBrokerOptions
+public sealed record ExternalBrokerOptions
 {
     /// <summary>Host name or address of the broker. Required.</summary>
     public required string Host { get; init; }
@@ -13,7 +13,7 @@ public sealed class ExternalBrokerOptions
 
     /// <summary>
     /// The gateway's name at the broker, and its session's: two gateways with one name throw each other out.
-    /// Default <c>fleet-gateway</c>.
+    /// Default <c>fleet-gateway</c>. The session of energy records and events adds <c>-record</c> to it.
     /// </summary>
     public string ClientId { get; init; } = "fleet-gateway";
 
