@@ -13,7 +13,8 @@ namespace Fleet.Gateway.Dispatch;
 /// <para>
 /// Controllers lose the gateway one after the other, each by its own time-out: for a while some follow setpoints and some
 /// schedules. So that no mixture is above the limit, no schedule is above its controller's setpoint while setpoints last;
-/// that it is below the plan there is no reason to write it again.
+/// that it is below the plan there is no reason to write it again. A later slot rises only into room that no other has by
+/// what it was given of an earlier plan and may still hold.
 /// </para>
 /// </summary>
 internal sealed class ScheduleBook
@@ -49,11 +50,7 @@ internal sealed class ScheduleBook
     public int WattsAt(int controller, DateTimeOffset at) => _entries[controller].WattsAt(at);
 
     /// <summary>The most its schedule may let a controller take while a setpoint of now lasts; 0 until the schedule is known.</summary>
-    public int SoonWattsOf(int controller, DateTimeOffset now)
-    {
-        var watts = Math.Max(WattsAt(controller, now), WattsAt(controller, now + SetpointBook.Validity));
-        return watts == int.MaxValue ? 0 : watts;
-    }
+    public int SoonWattsOf(int controller, DateTimeOffset now) => KnownWattsIn(controller, now, SetpointBook.Validity);
 
     /// <summary>Files an answer to a schedule.</summary>
     public void Take(int controller, AckReport ack)
@@ -88,9 +85,38 @@ internal sealed class ScheduleBook
             var order = new ScheduleCommand(
                 _site.Controllers[controller].Address, bootId, $"{plan.Id}-{++_count}", plan.Start, plan.SlotLength, limits);
             Lower(order, setpointWatts, now);
+            entry.IsWaiting = TakeRises(order, controller, timeline);
+            if (entry.IsWaiting && entry.Has(order, now))
+                continue;
             entry.Send(order, now);
             orders.Add(order);
         }
+    }
+
+    private int KnownWattsIn(int controller, DateTimeOffset start, TimeSpan length)
+    {
+        var watts = Math.Max(WattsAt(controller, start), WattsAt(controller, start + length - TimeSpan.FromTicks(1)));
+        return watts == int.MaxValue ? 0 : watts;
+    }
+
+    // Nobody's slot rises into room that another may still have by a schedule of an earlier plan: true when one must wait.
+    private bool TakeRises(ScheduleCommand order, int controller, Timeline timeline)
+    {
+        var any = false;
+        for (var slot = 0; slot < order.LimitWatts.Length; slot++)
+        {
+            var start = order.Start + order.SlotLength * slot;
+            var has = _entries[controller].NewestWattsAt(start);
+            if (order.LimitWatts[slot] <= has)
+                continue;
+            var room = SiteSchedule.RoomOf(_site, timeline, start, order.SlotLength, _restWatts);
+            for (var other = 0; other < _entries.Length; other++)
+                room -= other == controller ? 0 : KnownWattsIn(other, start, order.SlotLength);
+            var most = (int)Math.Clamp(room, has, int.MaxValue);
+            any |= order.LimitWatts[slot] > most;
+            order.LimitWatts[slot] = Math.Min(order.LimitWatts[slot], most);
+        }
+        return any;
     }
 
     // Growth within half of what measured power may be above a limit is no reason to write.
@@ -145,6 +171,9 @@ internal sealed class ScheduleBook
         private DateTimeOffset _sentAt;
         private int _attempts;
 
+        /// <summary>Whether a slot of the newest schedule is lower than the plan's until others have given up theirs.</summary>
+        public bool IsWaiting { get; set; }
+
         private ScheduleCommand? Newest => _unanswered.Count > 0 ? _unanswered[^1] : _held;
 
         public int WattsAt(DateTimeOffset at)
@@ -156,6 +185,12 @@ internal sealed class ScheduleBook
                 watts = Math.Max(watts, WattsOf(order, at));
             return watts;
         }
+
+        public int NewestWattsAt(DateTimeOffset at) => WattsOf(Newest, at);
+
+        /// <summary>Whether the newest that was sent is as good as this one.</summary>
+        public bool Has(ScheduleCommand order, DateTimeOffset now) =>
+            Newest is not null && !Differs(Newest, order.LimitWatts, now) && !IsDue(order.BootId, int.MaxValue, now);
 
         // Whatever was sent before the one that was accepted is refused if it still comes.
         public void Accept(AckReport ack)
@@ -170,7 +205,7 @@ internal sealed class ScheduleBook
         }
 
         public bool IsSeen(SitePlan plan, Timeline timeline, long restWatts) =>
-            ReferenceEquals(_plan, plan) && ReferenceEquals(_timeline, timeline) && _restWatts == restWatts;
+            !IsWaiting && ReferenceEquals(_plan, plan) && ReferenceEquals(_timeline, timeline) && _restWatts == restWatts;
 
         /// <summary>Compares what the controller has with what a new plan, timeline or rest would have it have; true when it must be told.</summary>
         public bool See(SitePlan plan, Timeline timeline, long restWatts, int[] limits, DateTimeOffset now)

@@ -24,10 +24,16 @@ public static class SiteSchedule
             for (var load = site.FirstLoadOf(controller); load < site.FirstLoadOf(controller + 1); load++)
                 own += watts[load];
             var start = plan.Start + plan.SlotLength * slot;
-            var cap = timeline.LowestIn(start, start + plan.SlotLength)?.Watts ?? int.MaxValue;
-            var room = Math.Max(0, Math.Min(site.Terms.LimitWatts, cap) - restWatts);
+            var room = RoomOf(site, timeline, start, plan.SlotLength, restWatts);
             limits[slot] = (int)(total <= room ? own : own * room / total);
         }
         return limits;
+    }
+
+    /// <summary>Watts of a slot for all controllers together.</summary>
+    internal static long RoomOf(Site site, Timeline timeline, DateTimeOffset start, TimeSpan length, long restWatts)
+    {
+        var cap = timeline.LowestIn(start, start + length)?.Watts ?? int.MaxValue;
+        return Math.Max(0, Math.Min(site.Terms.LimitWatts, cap) - restWatts);
     }
 }

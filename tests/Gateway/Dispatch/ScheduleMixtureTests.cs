@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Fleet.Gateway.Planning;
 using Fleet.Tests.Harness;
 using Xunit;
 
@@ -40,6 +41,32 @@ public sealed class ScheduleMixtureTests
         }
         Assert.Equal(3_500, bench.Dispatch.Book.Current[1]!.LimitWatts);
     }
+
+    [Fact]
+    public void A_later_slot_rises_only_into_room_that_no_other_may_still_have_by_an_earlier_plan()
+    {
+        var bench = new SiteBench(2, limitWatts: 5_500).HelloAll();
+        Swap(bench, "plan-1", 3_500, 2_000).Run(10).AnswerSchedules().Run(1);
+        Swap(bench, "plan-2", 2_000, 3_500).Run(10);
+        Assert.Equal([2_000, 2_000], LastWatts(bench, slot: 50));
+        bench.AnswerSchedules().Run(10);
+        Assert.Equal([2_000, 3_500], LastWatts(bench, slot: 50));
+        var sent = bench.Schedules.Count;
+        bench.AnswerSchedules().Run(100);
+        Assert.Equal(sent, bench.Schedules.Count);
+    }
+
+    private static SiteBench Swap(SiteBench bench, string id, int first, int second)
+    {
+        var start = bench.Dispatch.Plan?.Start ?? bench.Now;
+        bench.Dispatch.Replace(new SitePlan(id, bench.Now, start, TimeSpan.FromMinutes(15), [
+            .. Enumerable.Range(0, 144).Select(slot => new Wanted(slot == 50 ? [first, second] : [2_000, 2_000], [50, 51], id, "plan")),
+        ]));
+        return bench;
+    }
+
+    private static int[] LastWatts(SiteBench bench, int slot) =>
+        [.. bench.Site.Controllers.Select(controller => bench.Schedules.Last(sent => sent.To == controller.Address).LimitWatts[slot])];
 
     private static SiteBench Answering(SiteBench bench, int seconds)
     {
