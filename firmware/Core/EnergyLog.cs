@@ -33,13 +33,18 @@ public sealed class EnergyLog
     private const byte Done = 16;
     private const byte Follows = 32;
 
-    // Parallel arrays of primitives, because as many objects would cost the device twice the memory.
-    private readonly int[] _sequences = new int[Capacity];
-    private readonly long[] _startMs = new long[Capacity];
-    private readonly int[] _lengthMs = new int[Capacity];
-    private readonly long[] _energy = new long[Capacity];
-    private readonly long[] _register = new long[Capacity];
-    private readonly byte[] _flags = new byte[Capacity];
+    /// <summary>Records there is room for while the gateway takes each within the interval of the next.</summary>
+    private const int LeastRoom = 4;
+
+    // Parallel arrays of primitives, because as many objects would cost the device twice the memory. They grow in an outage,
+    // when nothing is held for the connection, and are small again after it.
+    private int[] _sequences;
+    private long[] _startMs;
+    private int[] _lengthMs;
+    private long[] _energy;
+    private long[] _register;
+    private byte[] _flags;
+    private int _room;
 
     private readonly int[] _wayNumbers = new int[UnderWay];
     private readonly int[] _waySequences = new int[UnderWay];
@@ -47,6 +52,12 @@ public sealed class EnergyLog
     private int _nextSequence = 1;
     private long _lastEndMs;
     private long _lastEndUtcMs;
+
+    /// <summary>Begins empty.</summary>
+    public EnergyLog()
+    {
+        Resize(LeastRoom);
+    }
 
     /// <summary>How many records wait to be acknowledged.</summary>
     public int Count { get; private set; }
@@ -57,7 +68,7 @@ public sealed class EnergyLog
     /// <summary>Takes a closed interval in monotonic time.</summary>
     public void Append(long startMs, long endMs, long energyMilliwattHours, long registerMilliwattHours, EnergyQuality quality)
     {
-        if (Count == Capacity)
+        if (Count == _room && !TryResize(_room < Capacity / 2 ? _room * 2 : Capacity))
             MakeRoom();
         int i = Count++;
         _sequences[i] = _nextSequence++;
@@ -138,8 +149,10 @@ public sealed class EnergyLog
             done++;
         if (done > 0)
             Remove(0, done);
-        if (Count == 0)
-            HasOverflowed = false;
+        if (Count > 0)
+            return;
+        HasOverflowed = false;
+        TryResize(LeastRoom);
     }
 
     /// <summary>The link is new: nothing is on its way any more.</summary>
@@ -179,6 +192,45 @@ public sealed class EnergyLog
                 return i;
         }
         return -1;
+    }
+
+    /// <summary>Whether there is room now; where memory is too short for it, records are joined early, which loses nothing but detail.</summary>
+    private bool TryResize(int room)
+    {
+        try
+        {
+            if (room != _room)
+                Resize(room);
+            return Count < _room;
+        }
+        catch (OutOfMemoryException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>When memory is short in the midst of it, nothing has changed and what was made is free again.</summary>
+    private void Resize(int room)
+    {
+        Array sequences = Moved(_sequences, new int[room]);
+        Array startMs = Moved(_startMs, new long[room]);
+        Array lengthMs = Moved(_lengthMs, new int[room]);
+        Array energy = Moved(_energy, new long[room]);
+        Array register = Moved(_register, new long[room]);
+        _flags = (byte[])Moved(_flags, new byte[room]);
+        _sequences = (int[])sequences;
+        _startMs = (long[])startMs;
+        _lengthMs = (int[])lengthMs;
+        _energy = (long[])energy;
+        _register = (long[])register;
+        _room = room;
+    }
+
+    private Array Moved(Array from, Array to)
+    {
+        if (Count > 0)
+            Array.Copy(from, to, Count);
+        return to;
     }
 
     private void MakeRoom()

@@ -58,6 +58,18 @@ public sealed class EnergyLogTests
     }
 
     [Fact]
+    public void One_outage_after_another_is_held_whole()
+    {
+        for (int round = 1; round <= 3; round++)
+        {
+            Append(EnergyLog.Capacity);
+            Assert.Equal(Enumerable.Range((round - 1) * EnergyLog.Capacity + 1, EnergyLog.Capacity), Drain().Select(record => (int)record.Sequence));
+            Assert.Equal(0, _log.Count);
+        }
+        Assert.False(_log.HasOverflowed);
+    }
+
+    [Fact]
     public void A_record_once_sent_is_never_joined()
     {
         Append(EnergyLog.Capacity);
