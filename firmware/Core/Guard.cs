@@ -24,8 +24,8 @@ public sealed class Guard
     private readonly Settings _settings;
     private readonly ILoad[] _loads;
     private readonly Records _records;
-    private readonly Condition _overPower = new Condition();
     private readonly byte[] _tripBuffer = new byte[Bounds.Loads * TripBytes + 4];
+    private long _overPowerSince;
     private int _trips;
 
     /// <summary>Takes the loads it guards and the trips that survived the last boot.</summary>
@@ -51,7 +51,7 @@ public sealed class Guard
     public void Observe(Snapshot snapshot)
     {
         bool isOver = _settings.TripWatts > 0 && snapshot.HasMeter && snapshot.MeterWatts > _settings.TripWatts;
-        bool trips = _overPower.HasLasted(isOver, snapshot.NowMs, LoadOrder.TripMs);
+        bool trips = Condition.HasLasted(ref _overPowerSince, isOver, snapshot.NowMs, LoadOrder.TripMs);
         int latched = 0;
         MeterOpenRelays(snapshot);
         for (int i = 0; i < Orders.Length; i++)

@@ -40,9 +40,9 @@ public sealed class LoadOrder
     private bool _wasKnown;
     private int _pendingWatts;
     private long _loweredMs;
-    private readonly Condition _above = new Condition();
-    private readonly Condition _overTemperature = new Condition();
-    private readonly Condition _overPower = new Condition();
+    private long _aboveSince;
+    private long _overTemperatureSince;
+    private long _overPowerSince;
 
     /// <summary>Begins with an unknown load, which may be running at its nameplate.</summary>
     public LoadOrder(Settings settings, LoadSettings load)
@@ -164,7 +164,7 @@ public sealed class LoadOrder
         int counted = rests ? 0 : taken > Watts ? taken : Watts;
         CountedWatts = counted > _pendingWatts ? counted : _pendingWatts;
         bool ignored = (Faults & (Fault.LoadIgnores | Fault.RelayStuck)) != 0;
-        bool ignores = _above.HasLasted(isAbove && isLater && isSettled, nowMs, isRelay ? StuckMs : IgnoresMs) || (ignored && isAbove);
+        bool ignores = Condition.HasLasted(ref _aboveSince, isAbove && isLater && isSettled, nowMs, isRelay ? StuckMs : IgnoresMs) || (ignored && isAbove);
         Set(Fault.LoadIgnores, ignores && !isRelay);
         Set(Fault.RelayStuck, ignores && isRelay);
     }
@@ -181,9 +181,9 @@ public sealed class LoadOrder
         int warnMilliC = (Faults & Fault.Hot) == 0 ? _warnMilliC : _warnMilliC - HysteresisMilliC;
         if (load.HasTemperature)
             Set(Fault.Hot, milliC >= warnMilliC);
-        if (_overTemperature.HasLasted(load.HasTemperature && milliC >= _tripMilliC, nowMs, TripMs))
+        if (Condition.HasLasted(ref _overTemperatureSince, load.HasTemperature && milliC >= _tripMilliC, nowMs, TripMs))
             Trip(Fault.OverTemperature);
-        if (_overPower.HasLasted(_settings.TripWatts > 0 && load.Watts > _settings.TripWatts, nowMs, TripMs))
+        if (Condition.HasLasted(ref _overPowerSince, _settings.TripWatts > 0 && load.Watts > _settings.TripWatts, nowMs, TripMs))
             Trip(Fault.OverPower);
     }
 

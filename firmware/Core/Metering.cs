@@ -35,7 +35,7 @@ public sealed class Metering
     private readonly Settings _settings;
     private readonly EnergyRegister _register;
     private readonly EnergyLog _log;
-    private readonly Condition _disagrees = new Condition();
+    private long _disagreeSince;
     private bool _hasBegun;
     private long _lastMs;
     private int _lastWatts;
@@ -150,7 +150,7 @@ public sealed class Metering
         int toleranceWatts = higherWatts / DisagreeParts > DisagreeWatts ? higherWatts / DisagreeParts : DisagreeWatts;
         bool isBeyond = snapshot.HasMeter && snapshot.HasReports
             && (differenceWatts > toleranceWatts || differenceWatts < -toleranceWatts);
-        MetersDisagree = _disagrees.HasLasted(isBeyond, snapshot.NowMs, DisagreeMs);
+        MetersDisagree = Condition.HasLasted(ref _disagreeSince, isBeyond, snapshot.NowMs, DisagreeMs);
         UnexplainedWatts = MetersDisagree && differenceWatts > 0 ? differenceWatts : 0;
     }
 }

@@ -13,8 +13,8 @@ internal sealed class ResetButton
     private const int HoldMs = 5000;
 
     private readonly Controller _controller;
-    private readonly Condition _held = new Condition();
     private readonly GpioLine _pin;
+    private long _heldSince;
     private bool _hasActed;
 
     public ResetButton(Line line, Controller controller)
@@ -34,7 +34,7 @@ internal sealed class ResetButton
     /// <summary>Looks at the button; called at every tick.</summary>
     public void Step(long nowMs)
     {
-        bool isHeld = _held.HasLasted(_pin != null && _pin.IsOn, nowMs, HoldMs);
+        bool isHeld = Condition.HasLasted(ref _heldSince, _pin != null && _pin.IsOn, nowMs, HoldMs);
         if (isHeld && !_hasActed)
         {
             Log.Line("button: latched trips are cleared");
