@@ -47,7 +47,7 @@ public sealed class Authority
     private bool _hasSchedule;
 
     /// <summary>Takes what it judges by, and the schedule that survived the last boot.</summary>
-    public Authority(Settings settings, SettingsChanges changes, Records records, UtcClock clock, long bootId, byte[] buffer, Codec codec)
+    public Authority(Settings settings, SettingsChanges changes, Records records, UtcClock clock, long bootId, byte[] stored, Codec codec)
     {
         _settings = settings;
         _changes = changes;
@@ -61,7 +61,7 @@ public sealed class Authority
         for (int i = 1; i < _topics.Length; i++)
             _topics[i] = Topics.Of(settings.Site, settings.Controller, (Kind)(FirstKind + i));
         Schedule = new Schedule { Codec = codec };
-        ReadStoredSchedule(buffer);
+        ReadStoredSchedule(stored);
     }
 
     /// <summary>The newest setpoint that was taken; meaningless while none is held.</summary>
@@ -149,24 +149,24 @@ public sealed class Authority
     }
 
     /// <summary>Judges a message of a signed kind, puts it in force or not, and fills the answer.</summary>
-    public void Judge(Kind kind, byte[] payload, int length, long nowMs, GatewayPresence gateway, Ack answer)
+    public void Judge(Kind kind, byte[] payload, long nowMs, GatewayPresence gateway, Ack answer)
     {
         answer.Kind = kind;
         answer.Id = "";
         answer.Sequence = 0;
         answer.ElapsedMs = 0;
-        answer.Reason = Problem(kind, payload, length, nowMs, gateway, answer);
+        answer.Reason = Problem(kind, payload, nowMs, gateway, answer);
         answer.Result = answer.Reason == null ? AckResult.Accepted : AckResult.Refused;
         answer.Reason ??= "";
     }
 
-    private string Problem(Kind kind, byte[] payload, int length, long nowMs, GatewayPresence gateway, Ack answer)
+    private string Problem(Kind kind, byte[] payload, long nowMs, GatewayPresence gateway, Ack answer)
     {
         // Of an unsigned message nothing is repeated in the answer: it would let a stranger have a true id refused.
-        if (!Signature.Verify(payload, length, TopicOf(kind), _key))
+        if (!Signature.Verify(payload, payload.Length, TopicOf(kind), _key))
             return "the signature is not by this controller's key for this topic";
         SignedMessage message = NewOf(kind);
-        if (!message.TryRead(payload, length, out string reason))
+        if (!message.TryRead(payload, payload.Length, out string reason))
             return reason;
         answer.Id = message.Id;
         answer.Sequence = message.Sequence;
@@ -183,7 +183,7 @@ public sealed class Authority
         if (message is Setpoint setpoint)
             reason = TakeSetpoint(setpoint, nowMs, gateway, reason);
         else
-            reason ??= Take(message, payload, length);
+            reason ??= Take(message, payload);
         _newestSequence = message.Sequence;
         _newestId = message.Id;
         _newestKind = kind;
@@ -207,11 +207,11 @@ public sealed class Authority
         };
     }
 
-    private string Take(SignedMessage message, byte[] payload, int length)
+    private string Take(SignedMessage message, byte[] payload)
     {
         return message switch
         {
-            Schedule schedule => TakeSchedule(schedule, payload, length),
+            Schedule schedule => TakeSchedule(schedule, payload),
             Config config => TakeConfig(config),
             _ => TakeCommand((Command)message),
         };
@@ -257,11 +257,11 @@ public sealed class Authority
         return setpoint.IsUnlimited || setpoint.LimitWatts > watts ? watts : setpoint.LimitWatts;
     }
 
-    private string TakeSchedule(Schedule schedule, byte[] payload, int length)
+    private string TakeSchedule(Schedule schedule, byte[] payload)
     {
         Schedule = schedule;
         _hasSchedule = true;
-        _records.TryWrite(ScheduleRecord, payload, length);
+        _records.TryWrite(ScheduleRecord, payload, payload.Length);
         return null;
     }
 
@@ -285,11 +285,11 @@ public sealed class Authority
     /// Takes the stored schedule with its signature, which is verified again. Its boot id is of an earlier boot by its nature
     /// and was checked when it came; its sequence says nothing in this boot, where counting begins anew.
     /// </summary>
-    private void ReadStoredSchedule(byte[] buffer)
+    private void ReadStoredSchedule(byte[] stored)
     {
-        _hasSchedule = _records.TryRead(ScheduleRecord, buffer, out int length)
-            && Signature.Verify(buffer, length, TopicOf(Kind.Schedule), _key)
-            && Schedule.TryRead(buffer, length, out _);
+        _hasSchedule = _records.TryRead(ScheduleRecord, stored, out int length)
+            && Signature.Verify(stored, length, TopicOf(Kind.Schedule), _key)
+            && Schedule.TryRead(stored, length, out _);
     }
 
     private static long EndOf(Setpoint setpoint)

@@ -21,7 +21,6 @@ public sealed class Controller
 
     private readonly Settings _settings;
     private readonly Inbox _inbox = new Inbox();
-    private readonly byte[] _buffer;
     private readonly UtcClock _clock = new UtcClock();
     private readonly Codec _codec = new Codec();
     private readonly Heartbeat _heartbeat;
@@ -57,11 +56,10 @@ public sealed class Controller
         _settings = settings;
         _heartbeat = new Heartbeat { Codec = _codec };
         _records = new Records(store);
-        int helloBytes = Bounds.HelloBytes + loads.Length * Bounds.HelloLoadBytes;
-        _buffer = new byte[helloBytes > Bounds.DownBytes ? helloBytes : Bounds.DownBytes];
-        SettingsChanges changes = new SettingsChanges(settings, _records, _buffer);
+        byte[] stored = new byte[Bounds.DownBytes];
+        SettingsChanges changes = new SettingsChanges(settings, _records, stored);
         _snapshot = new Snapshot(settings, loads, meters);
-        _authority = new Authority(settings, changes, _records, _clock, bootId, _buffer, _codec);
+        _authority = new Authority(settings, changes, _records, _clock, bootId, stored, _codec);
         _supervisor = new Supervisor(settings);
         _metering = new Metering(settings, new EnergyRegister(_records), _log);
         _guard = new Guard(settings, loads, _records);
@@ -71,7 +69,7 @@ public sealed class Controller
         _events = new EventQueue(loads.Length, bootId, _codec);
         _faultWatch = new FaultWatch(settings, _events);
         _telemetryForm = new TelemetryForm(_snapshot, _clock, _metering, _supervisor, _limit, _guard);
-        _reporter = new Reporter(settings, uplink, _clock, _buffer, new HelloWatch(settings, bootId, _codec), _acks, _events, _log);
+        _reporter = new Reporter(settings, uplink, _clock, new HelloWatch(settings, bootId, _codec), _acks, _events, _log);
     }
 
     /// <summary>Whether a setpoint waits, so that the host had better tick at once. From any thread.</summary>
@@ -107,7 +105,10 @@ public sealed class Controller
         get { return _metering.RegisterMilliwattHours; }
     }
 
-    /// <summary>Takes a message from the link; it waits for the next tick. From any thread; never throws.</summary>
+    /// <summary>
+    /// Takes a message from the link; it waits for the next tick. An array as long as the message is not copied: the caller
+    /// leaves it alone from now on. From any thread; never throws.
+    /// </summary>
     public void Receive(string topic, byte[] payload, int length)
     {
         if (!_authority.TryKindOf(topic, out Kind kind))
@@ -203,26 +204,26 @@ public sealed class Controller
         while (_inbox.TryTakeDelivery(out int number))
             _log.NoteDelivered(number);
         // Bounded: what arrives meanwhile beyond one full inbox waits for the next tick.
-        for (int i = 0; i <= Inbox.Messages + 1 && _inbox.TryTake(_buffer, out Kind kind, out int length); i++)
+        for (int i = 0; i <= Inbox.Messages + 1 && _inbox.TryTake(out Kind kind, out byte[] payload); i++)
         {
             if (kind == Kind.Heartbeat)
-                TakeHeartbeat(nowMs, length);
+                TakeHeartbeat(nowMs, payload);
             else
-                Answer(nowMs, kind, length);
+                Answer(nowMs, kind, payload);
         }
     }
 
-    private void TakeHeartbeat(long nowMs, int length)
+    private void TakeHeartbeat(long nowMs, byte[] payload)
     {
-        if (!_heartbeat.TryRead(_buffer, length, out _))
+        if (!_heartbeat.TryRead(payload, payload.Length, out _))
             return;
         _supervisor.NoteHeartbeat(nowMs);
         _clock.NoteHeartbeat(nowMs, _heartbeat.UtcMs);
     }
 
-    private void Answer(long nowMs, Kind kind, int length)
+    private void Answer(long nowMs, Kind kind, byte[] payload)
     {
-        _authority.Judge(kind, _buffer, length, nowMs, _supervisor.Presence, _answer);
+        _authority.Judge(kind, payload, nowMs, _supervisor.Presence, _answer);
         Answer();
     }
 

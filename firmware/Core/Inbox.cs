@@ -13,6 +13,7 @@ namespace Fleet.Core;
 /// heartbeat  [ newest, at the place of the first ]
 /// setpoint   [ newest of those that found the queue full ]
 /// </code>
+/// A message is not copied where its array is just as long: whoever offers it does not touch it again.
 /// </summary>
 public sealed class Inbox
 {
@@ -33,19 +34,14 @@ public sealed class Inbox
 
     private readonly object _gate = new object();
     private readonly byte[][] _queue = new byte[Messages][];
-    private readonly Kind[] _kinds = new Kind[Messages];
-    private readonly int[] _lengths = new int[Messages];
-    private readonly int[] _arrivals = new int[Messages];
-    private readonly byte[] _heartbeat = new byte[HeartbeatBytes];
-    private byte[] _setpoint;
+    private readonly byte[] _kinds = new byte[Messages];
     private readonly int[] _deliveries = new int[Deliveries];
+    private byte[] _heartbeat;
+    private byte[] _setpoint;
     private int _count;
     private int _taken;
     private int _usedBytes;
-    private int _arrival;
-    private int _heartbeatLength;
-    private int _heartbeatArrival;
-    private int _setpointLength;
+    private int _heartbeatPlace;
     private int _deliveryCount;
     private bool _setpointWaits;
     private bool _utcWaits;
@@ -74,20 +70,19 @@ public sealed class Inbox
         }
     }
 
-    /// <summary>Takes a copy of a message.</summary>
+    /// <summary>Takes a message.</summary>
     public void Offer(Kind kind, byte[] payload, int length)
     {
         lock (_gate)
         {
             if (kind == Kind.Heartbeat)
                 OfferHeartbeat(payload, length);
-            else if (_setpointLength == 0 && _count < Messages && _usedBytes + length <= QueueBytes)
+            else if (_setpoint == null && _count < Messages && _usedBytes + length <= QueueBytes)
                 Enqueue(kind, payload, length);
             else if (kind == Kind.Setpoint && length <= SetpointBytes)
             {
-                _drops += _setpointLength == 0 ? 0 : 1;
-                _setpoint = Copy(payload, length);
-                _setpointLength = length;
+                _drops += _setpoint == null ? 0 : 1;
+                _setpoint = Cut(payload, length);
             }
             else
                 _drops++;
@@ -102,34 +97,29 @@ public sealed class Inbox
             _drops++;
     }
 
-    /// <summary>Hands over the next message in order of arrival, copied into a buffer of <see cref="Bounds.DownBytes"/>; false when none waits.</summary>
-    public bool TryTake(byte[] into, out Kind kind, out int length)
+    /// <summary>Hands over the next message in order of arrival, in an array as long as it is; false when none waits.</summary>
+    public bool TryTake(out Kind kind, out byte[] payload)
     {
         lock (_gate)
         {
-            bool queued = _taken < _count;
-            if (_heartbeatLength > 0 && (!queued || _heartbeatArrival < _arrivals[_taken]))
+            if (_heartbeat != null && _taken >= _heartbeatPlace)
             {
                 kind = Kind.Heartbeat;
-                length = _heartbeatLength;
-                Array.Copy(_heartbeat, into, length);
-                _heartbeatLength = 0;
+                payload = _heartbeat;
+                _heartbeat = null;
                 return true;
             }
-            if (queued)
+            if (_taken < _count)
             {
-                kind = _kinds[_taken];
-                length = _lengths[_taken];
-                Array.Copy(_queue[_taken], into, length);
+                kind = (Kind)_kinds[_taken];
+                payload = _queue[_taken];
                 _queue[_taken++] = null;
                 return true;
             }
             kind = Kind.Setpoint;
-            length = _setpointLength;
-            if (length > 0)
-                Array.Copy(_setpoint, into, length);
+            payload = _setpoint;
             Clear();
-            return length > 0;
+            return payload != null;
         }
     }
 
@@ -202,25 +192,23 @@ public sealed class Inbox
             _drops++;
             return;
         }
-        if (_heartbeatLength == 0)
-            _heartbeatArrival = _arrival++;
-        Array.Copy(payload, _heartbeat, length);
-        _heartbeatLength = length;
+        if (_heartbeat == null)
+            _heartbeatPlace = _count;
+        _heartbeat = Cut(payload, length);
     }
 
     private void Enqueue(Kind kind, byte[] payload, int length)
     {
-        _queue[_count] = Copy(payload, length);
-        _kinds[_count] = kind;
-        _lengths[_count] = length;
-        _arrivals[_count] = _arrival++;
+        _queue[_count] = Cut(payload, length);
+        _kinds[_count] = (byte)kind;
         _usedBytes += length;
         _count++;
     }
 
-    /// <summary>An array as long as the message: room for the longest would cost the device 2 kB for good.</summary>
-    private static byte[] Copy(byte[] payload, int length)
+    private static byte[] Cut(byte[] payload, int length)
     {
+        if (payload.Length == length)
+            return payload;
         byte[] copy = new byte[length];
         Array.Copy(payload, copy, length);
         return copy;
@@ -231,9 +219,7 @@ public sealed class Inbox
         _count = 0;
         _taken = 0;
         _usedBytes = 0;
-        _arrival = 0;
         _setpoint = null;
-        _setpointLength = 0;
         _setpointWaits = false;
     }
 }

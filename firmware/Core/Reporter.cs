@@ -24,34 +24,39 @@ public sealed class Reporter
     /// <summary>Most energy records a tick: a day of them leaves within three minutes.</summary>
     public const int RecordsATick = 2;
 
+    /// <summary>What all but the longest messages fit; the buffer grows by as much when one does not, up to what the longest hello takes.</summary>
+    private const int LeastBytes = 384;
+
     private readonly Settings _settings;
     private readonly IUplink _uplink;
     private readonly UtcClock _clock;
-    private readonly byte[] _buffer;
     private readonly HelloWatch _hello;
     private readonly AckQueue _acks;
     private readonly EventQueue _events;
     private readonly EnergyLog _log;
     private readonly Telemetry _telemetry;
     private readonly EnergyRecord _record;
+    private readonly int _mostBytes;
+    private byte[] _buffer = new byte[LeastBytes];
     private bool _wasConnected;
     private bool _owesHello;
     private bool _hasSentTelemetry;
     private long _telemetryMs;
 
-    /// <summary>Takes the link, what waits for it, and the buffer to write in.</summary>
+    /// <summary>Takes the link and what waits for it.</summary>
     public Reporter(
-        Settings settings, IUplink uplink, UtcClock clock, byte[] buffer, HelloWatch hello, AckQueue acks, EventQueue events, EnergyLog log)
+        Settings settings, IUplink uplink, UtcClock clock, HelloWatch hello, AckQueue acks, EventQueue events, EnergyLog log)
     {
         _clock = clock;
         _settings = settings;
         _uplink = uplink;
-        _buffer = buffer;
         _hello = hello;
         _acks = acks;
         _events = events;
         _log = log;
         int loads = settings.LoadList.Length;
+        int helloBytes = Bounds.HelloBytes + loads * Bounds.HelloLoadBytes;
+        _mostBytes = helloBytes > Bounds.DownBytes ? helloBytes : Bounds.DownBytes;
         _telemetry = new Telemetry(loads, loads) { BootId = hello.Hello.BootId, Codec = hello.Hello.Codec };
         _record = new EnergyRecord { BootId = hello.Hello.BootId, Codec = hello.Hello.Codec };
     }
@@ -88,7 +93,7 @@ public sealed class Reporter
         if (!isConnected)
             return;
         if (_owesHello)
-            _owesHello = !TrySend(Kind.Hello, _hello.Hello.Write(_buffer));
+            _owesHello = !TrySend(Kind.Hello, _hello.Hello);
         SendAcks();
         SendTelemetry(nowMs);
         SendEvents(nowMs);
@@ -99,7 +104,7 @@ public sealed class Reporter
     {
         for (int i = 0; i < AcksATick && _acks.Count > 0; i++)
         {
-            if (!TrySend(Kind.Ack, _acks.First.Write(_buffer)))
+            if (!TrySend(Kind.Ack, _acks.First))
                 return;
             _acks.Remove();
         }
@@ -110,7 +115,7 @@ public sealed class Reporter
         if (!IsTelemetryDue(nowMs))
             return;
         _telemetry.Sequence++;
-        _hasSentTelemetry = TrySend(Kind.Telemetry, _telemetry.Write(_buffer));
+        _hasSentTelemetry = TrySend(Kind.Telemetry, _telemetry);
         _telemetryMs = nowMs;
     }
 
@@ -118,7 +123,7 @@ public sealed class Reporter
     {
         for (int i = 0; i < EventsATick && _events.Count > 0; i++)
         {
-            if (!TrySend(Kind.Event, _events.First(nowMs, _clock).Write(_buffer)))
+            if (!TrySend(Kind.Event, _events.First(nowMs, _clock)))
                 return;
             _events.Remove();
         }
@@ -128,15 +133,26 @@ public sealed class Reporter
     {
         for (int i = 0; i < RecordsATick && _log.TryNext(nowMs, _record); i++)
         {
-            int number = _uplink.Send(Kind.Energy, _buffer, _record.Write(_buffer));
+            int number = Send(Kind.Energy, _record);
             if (number == 0)
                 return;
             _log.NoteSent(_record.Sequence, number, nowMs);
         }
     }
 
-    private bool TrySend(Kind kind, int length)
+    private bool TrySend(Kind kind, Message message)
     {
-        return _uplink.Send(kind, _buffer, length) != 0;
+        return Send(kind, message) != 0;
+    }
+
+    private int Send(Kind kind, Message message)
+    {
+        int length = message.Write(_buffer);
+        while (length == 0 && _buffer.Length < _mostBytes)
+        {
+            _buffer = new byte[_buffer.Length + LeastBytes];
+            length = message.Write(_buffer);
+        }
+        return _uplink.Send(kind, _buffer, length);
     }
 }

@@ -13,21 +13,18 @@ public sealed class SettingsChanges
 
     private readonly Settings _settings;
     private readonly Records _records;
-    private readonly byte[] _buffer;
 
-    /// <summary>Takes the settings and puts the kept changes into them.</summary>
+    /// <summary>Takes the settings and puts the kept changes into them; the buffer is used for reading only.</summary>
     public SettingsChanges(Settings settings, Records records, byte[] buffer)
     {
         _settings = settings;
         _records = records;
-        _buffer = buffer;
-        Read();
+        Read(buffer);
     }
 
     /// <summary>Keeps every option that may be changed from afar as it is now.</summary>
     public void Write()
     {
-        // A buffer of its own: the shared one still holds the message that asked for this.
         byte[] buffer = new byte[Bounds.PayloadBytes / 4];
         JsonWriter json = new JsonWriter();
         json.Start(buffer);
@@ -45,10 +42,10 @@ public sealed class SettingsChanges
         _records.TryWrite(Record, buffer, json.Length);
     }
 
-    private void Read()
+    private void Read(byte[] buffer)
     {
         JsonReader json = new JsonReader();
-        if (!_records.TryRead(Record, _buffer, out int length) || !json.TryStart(_buffer, length, out _))
+        if (!_records.TryRead(Record, buffer, out int length) || !json.TryStart(buffer, length, out _))
             return;
         bool sameFile = json.Find("file") && json.TryLong(0, uint.MaxValue, out long file) && file == _settings.Fingerprint;
         if (!sameFile || !json.Find("settings") || !json.EnterObject())

@@ -10,7 +10,6 @@ namespace Fleet.Tests.Firmware.Core;
 public sealed class InboxTests
 {
     private readonly Inbox _inbox = new();
-    private readonly byte[] _buffer = new byte[Bounds.DownBytes];
 
     [Fact]
     public void Hands_over_messages_in_their_order_of_arrival()
@@ -100,22 +99,22 @@ public sealed class InboxTests
     public void Loses_and_mixes_nothing_between_two_threads()
     {
         const int Count = 20000;
-        byte[] payload = new byte[64];
+        byte[] payload = new byte[65];
         Thread network = new(() =>
         {
             for (int i = 0; i < Count; i++)
             {
                 System.Array.Fill(payload, (byte)i);
-                _inbox.Offer(Kind.Command, payload, payload.Length);
+                _inbox.Offer(Kind.Command, payload, payload.Length - 1);
             }
         });
         network.Start();
         int taken = 0;
         while (network.IsAlive || taken + _inbox.Drops < Count)
         {
-            while (_inbox.TryTake(_buffer, out _, out int length))
+            while (_inbox.TryTake(out _, out byte[] message))
             {
-                Assert.True(_buffer.Take(length).All(b => b == _buffer[0]));
+                Assert.True(message.All(b => b == message[0]));
                 taken++;
             }
         }
@@ -133,8 +132,8 @@ public sealed class InboxTests
     private (Kind, int)[] TakeAll()
     {
         System.Collections.Generic.List<(Kind, int)> all = [];
-        while (_inbox.TryTake(_buffer, out Kind kind, out _))
-            all.Add((kind, _buffer[0]));
+        while (_inbox.TryTake(out Kind kind, out byte[] payload))
+            all.Add((kind, payload[0]));
         return [.. all];
     }
 }

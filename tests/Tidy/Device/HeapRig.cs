@@ -126,7 +126,7 @@ internal sealed class HeapRig : IPorts, IDialer
     {
         string topic = kind == Kind.Heartbeat ? Topics.HeartbeatOf("hill") : Topics.Of("hill", "container-17", kind);
         int length = message is SignedMessage signed ? signed.WriteSigned(_payload, topic, Key) : message.Write(_payload);
-        Controller.Receive(topic, _payload, length);
+        Controller.Receive(topic, _payload[..length], length);
     }
 
     /// <summary>Answers every command of LuxOS with all the driver may look for.</summary>
