@@ -69,7 +69,7 @@ public sealed class Controller
         _events = new EventQueue(loads.Length, bootId, _codec);
         _faultWatch = new FaultWatch(settings, _events);
         _telemetryForm = new TelemetryForm(_snapshot, _clock, _metering, _supervisor, _limit, _guard);
-        _reporter = new Reporter(settings, uplink, _clock, new HelloWatch(settings, bootId, _codec), _acks, _events, _log);
+        _reporter = new Reporter(settings, uplink, _clock, bootId, _codec, _acks, _events, _log);
     }
 
     /// <summary>Whether a setpoint waits, so that the host had better tick at once. From any thread.</summary>

@@ -30,13 +30,13 @@ public sealed class Reporter
     private readonly Settings _settings;
     private readonly IUplink _uplink;
     private readonly UtcClock _clock;
-    private readonly HelloWatch _hello;
     private readonly AckQueue _acks;
     private readonly EventQueue _events;
     private readonly EnergyLog _log;
     private readonly Telemetry _telemetry;
     private readonly EnergyRecord _record;
     private readonly int _mostBytes;
+    private uint _helloHash;
     private byte[] _buffer = new byte[LeastBytes];
     private bool _wasConnected;
     private bool _owesHello;
@@ -45,20 +45,19 @@ public sealed class Reporter
 
     /// <summary>Takes the link and what waits for it.</summary>
     public Reporter(
-        Settings settings, IUplink uplink, UtcClock clock, HelloWatch hello, AckQueue acks, EventQueue events, EnergyLog log)
+        Settings settings, IUplink uplink, UtcClock clock, long bootId, Codec codec, AckQueue acks, EventQueue events, EnergyLog log)
     {
         _clock = clock;
         _settings = settings;
         _uplink = uplink;
-        _hello = hello;
         _acks = acks;
         _events = events;
         _log = log;
         int loads = settings.LoadList.Length;
         int helloBytes = Bounds.HelloBytes + loads * Bounds.HelloLoadBytes;
         _mostBytes = helloBytes > Bounds.DownBytes ? helloBytes : Bounds.DownBytes;
-        _telemetry = new Telemetry(loads, loads) { BootId = hello.Hello.BootId, Codec = hello.Hello.Codec };
-        _record = new EnergyRecord { BootId = hello.Hello.BootId, Codec = hello.Hello.Codec };
+        _telemetry = new Telemetry(loads, loads) { BootId = bootId, Codec = codec };
+        _record = new EnergyRecord { BootId = bootId, Codec = codec };
     }
 
     /// <summary>The telemetry of this tick, filled by the controller before <see cref="Send"/>.</summary>
@@ -82,7 +81,6 @@ public sealed class Reporter
     /// <summary>Sends what is due and fits.</summary>
     public void Send(long nowMs, LoadPicture[] loads)
     {
-        _owesHello |= _hello.Update(loads);
         bool isConnected = _uplink.IsConnected;
         if (isConnected && !_wasConnected)
         {
@@ -92,12 +90,20 @@ public sealed class Reporter
         _wasConnected = isConnected;
         if (!isConnected)
             return;
-        if (_owesHello)
-            _owesHello = !TrySend(Kind.Hello, _hello.Hello);
+        SendHello(loads);
         SendAcks();
         SendTelemetry(nowMs);
         SendEvents(nowMs);
         SendRecords(nowMs);
+    }
+
+    private void SendHello(LoadPicture[] loads)
+    {
+        uint hash = HelloForm.HashOf(_settings, loads);
+        _owesHello |= hash != _helloHash;
+        _helloHash = hash;
+        if (_owesHello)
+            _owesHello = !TrySend(Kind.Hello, HelloForm.New(_settings, loads, _telemetry.BootId));
     }
 
     private void SendAcks()
@@ -147,6 +153,7 @@ public sealed class Reporter
 
     private int Send(Kind kind, Message message)
     {
+        message.Codec = _telemetry.Codec;
         int length = message.Write(_buffer);
         while (length == 0 && _buffer.Length < _mostBytes)
         {

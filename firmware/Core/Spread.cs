@@ -24,6 +24,12 @@ public static class Spread
         return hash % ((uint)windowSeconds * 1000 + 1);
     }
 
+    /// <summary>A hash that a number more has gone into; no two numbers give the same.</summary>
+    internal static uint Add(uint hash, int number)
+    {
+        return (hash ^ (uint)number) * Prime;
+    }
+
     private static uint Add(uint hash, string text)
     {
         for (int i = 0; i < text.Length; i++)
