@@ -15,9 +15,7 @@ public sealed class Throttle
 {
     private readonly Settings _settings;
     private readonly Guard _guard;
-    private readonly bool[] _wantsStart;
-    private readonly long[] _wantsStartSinceMs;
-    private readonly long[] _staggerShareMs;
+    private readonly long[] _wantsStartSince;
     private readonly int[] _reservedWatts;
     private Snapshot _snapshot;
     private int _leftWatts;
@@ -30,9 +28,7 @@ public sealed class Throttle
         _guard = guard;
         int count = settings.LoadList.Length;
         WishWatts = new int[count];
-        _wantsStart = new bool[count];
-        _wantsStartSinceMs = new long[count];
-        _staggerShareMs = new long[count];
+        _wantsStartSince = new long[count];
         _reservedWatts = new int[count];
     }
 
@@ -85,8 +81,8 @@ public sealed class Throttle
         int inrushWatts = order.IsOn ? order.InrushWatts(_snapshot.NowMs) : _settings.LoadList[i].InrushWatts;
         if (inrushWatts > leftWatts && _reservedWatts[i] == 0)
             watts = 0;
-        _wantsStart[i] = MayWait(i, watts > 0 && !order.IsOn);
-        if (_wantsStart[i] && !MayStart(i))
+        bool starts = watts > 0 && !order.IsOn;
+        if (!HasWaited(i, starts) && starts)
             watts = 0;
         WishWatts[i] = watts;
         _leftWatts = leftWatts;
@@ -99,22 +95,14 @@ public sealed class Throttle
         return capWatts < ceilingWatts ? capWatts : ceilingWatts;
     }
 
-    /// <summary>Notes since when it has wanted to start without a break.</summary>
-    private bool MayWait(int i, bool wantsStart)
-    {
-        if (wantsStart && !_wantsStart[i])
-        {
-            _wantsStartSinceMs[i] = _snapshot.NowMs;
-            _staggerShareMs[i] = Spread.ShareMs(_settings.Controller, _settings.LoadList[i].Name, _settings.StartStaggerSeconds);
-        }
-        return wantsStart;
-    }
-
-    private bool MayStart(int i)
+    /// <summary>Whether it has wanted to start without a break for its share, and has rested.</summary>
+    private bool HasWaited(int i, bool starts)
     {
         long nowMs = _snapshot.NowMs;
-        return nowMs - _wantsStartSinceMs[i] >= _staggerShareMs[i]
-            && nowMs - _guard.Orders[i].SinceMs >= _settings.LoadList[i].MinOffSeconds * 1000;
+        LoadSettings load = _settings.LoadList[i];
+        long shareMs = starts ? Spread.ShareMs(_settings.Controller, load.Name, _settings.StartStaggerSeconds) : 0;
+        return Condition.HasLasted(ref _wantsStartSince[i], starts, nowMs, shareMs)
+            && nowMs - _guard.Orders[i].SinceMs >= load.MinOffSeconds * 1000;
     }
 
     private void Take(int watts)
