@@ -148,14 +148,10 @@ public sealed class Authority
         return waited;
     }
 
-    /// <summary>Judges a message of a signed kind, puts it in force or not, and fills the answer.</summary>
-    public void Judge(Kind kind, byte[] payload, long nowMs, GatewayPresence gateway, Ack answer)
+    /// <summary>Judges a message of the signed kind that a blank answer names, puts it in force or not, and fills the answer.</summary>
+    public void Judge(byte[] payload, long nowMs, GatewayPresence gateway, Ack answer)
     {
-        answer.Kind = kind;
-        answer.Id = "";
-        answer.Sequence = 0;
-        answer.ElapsedMs = 0;
-        answer.Reason = Problem(kind, payload, nowMs, gateway, answer);
+        answer.Reason = Problem(answer.Kind, payload, nowMs, gateway, answer);
         answer.Result = answer.Reason == null ? AckResult.Accepted : AckResult.Refused;
         answer.Reason ??= "";
     }

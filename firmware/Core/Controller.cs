@@ -19,17 +19,18 @@ public sealed class Controller
     /// <summary>The version that the hello tells.</summary>
     public const string FirmwareVersion = "0.1.0";
 
+    /// <summary>How long a fault of a moment is shown: long enough to be seen in telemetry and by a person.</summary>
+    private const int LingerMs = 60000;
+
     private readonly Settings _settings;
+    private readonly long _bootId;
     private readonly Inbox _inbox = new Inbox();
     private readonly UtcClock _clock = new UtcClock();
     private readonly Codec _codec = new Codec();
     private readonly Heartbeat _heartbeat;
-    private readonly Ack _answer = new Ack();
-    private readonly AckQueue _acks;
+    private readonly AckQueue _acks = new AckQueue();
     private readonly EnergyLog _log = new EnergyLog();
     private readonly Achievement _achievement = new Achievement();
-    private readonly Lingering _inboxFull = new Lingering();
-    private readonly Lingering _tickThrew = new Lingering();
     private readonly Records _records;
     private readonly Snapshot _snapshot;
     private readonly Authority _authority;
@@ -43,6 +44,8 @@ public sealed class Controller
     private readonly TelemetryForm _telemetryForm;
     private readonly Reporter _reporter;
     private int _drops;
+    private long _inboxFullUntilMs;
+    private long _tickThrewUntilMs;
     private ControllerState _shownState;
 
     /// <summary>
@@ -65,9 +68,9 @@ public sealed class Controller
         _guard = new Guard(settings, loads, _records);
         _limit = new Limit(settings, _authority);
         _throttle = new Throttle(settings, _guard);
-        _acks = new AckQueue(bootId, _codec);
-        _events = new EventQueue(loads.Length, bootId, _codec);
-        _faultWatch = new FaultWatch(settings, _events);
+        _bootId = bootId;
+        _events = new EventQueue(settings.LoadList, bootId);
+        _faultWatch = new FaultWatch(loads.Length, _events);
         _telemetryForm = new TelemetryForm(_snapshot, _clock, _metering, _supervisor, _limit, _guard);
         _reporter = new Reporter(settings, uplink, _clock, bootId, _codec, _acks, _events, _log);
     }
@@ -140,7 +143,7 @@ public sealed class Controller
     /// <summary>Says why the controller has started, in the platform's own number; called once, before the first tick.</summary>
     public void NoteReboot(long nowMs, int reason)
     {
-        _events.Add(nowMs, EventType.Rebooted, reason, "");
+        _events.Add(nowMs, EventType.Rebooted, reason, EventQueue.Own);
     }
 
     /// <summary>Hands the host a command that only it can carry out, each once; called after a tick, by the same thread.</summary>
@@ -161,7 +164,7 @@ public sealed class Controller
         }
         catch (Exception)
         {
-            _tickThrew.Note(nowMs);
+            _tickThrewUntilMs = nowMs + LingerMs;
             _guard.FallBack(nowMs, _settings.FailSafeWatts - _metering.UnexplainedWatts);
         }
         try
@@ -170,7 +173,7 @@ public sealed class Controller
         }
         catch (Exception)
         {
-            _tickThrew.Note(nowMs);
+            _tickThrewUntilMs = nowMs + LingerMs;
         }
     }
 
@@ -180,7 +183,7 @@ public sealed class Controller
         Supervise(nowMs);
         _metering.Step(_snapshot, _clock);
         _guard.Observe(_snapshot);
-        _limit.Decide(_snapshot, _supervisor.State, _tickThrew.IsOn(nowMs));
+        _limit.Decide(_snapshot, _supervisor.State, nowMs < _tickThrewUntilMs);
         int limitWatts = _limit.Watts - _metering.UnexplainedWatts;
         _throttle.Decide(_snapshot, limitWatts, _limit.IsRising, _limit.CapWatts);
         _guard.Write(_snapshot, _throttle.WishWatts, limitWatts);
@@ -223,15 +226,14 @@ public sealed class Controller
 
     private void Answer(long nowMs, Kind kind, byte[] payload)
     {
-        _authority.Judge(kind, payload, nowMs, _supervisor.Presence, _answer);
-        Answer();
+        Ack answer = NewAnswer(kind);
+        _authority.Judge(payload, nowMs, _supervisor.Presence, answer);
+        _acks.Add(answer);
     }
 
-    private void Answer()
+    private Ack NewAnswer(Kind kind)
     {
-        _answer.HasWatts = _snapshot.HasWatts;
-        _answer.Watts = _snapshot.Watts;
-        _acks.Add(_answer);
+        return new Ack { BootId = _bootId, Kind = kind, Id = "", Reason = "", HasWatts = _snapshot.HasWatts, Watts = _snapshot.Watts };
     }
 
     private void Report(long nowMs)
@@ -241,7 +243,7 @@ public sealed class Controller
         if (_shownState != _supervisor.State)
         {
             _shownState = _supervisor.State;
-            _events.Add(nowMs, EventType.StateChanged, (int)_shownState, "");
+            _events.Add(nowMs, EventType.StateChanged, (int)_shownState, EventQueue.Own);
             _reporter.Hurry();
         }
         NoteAchieved(nowMs);
@@ -255,13 +257,13 @@ public sealed class Controller
     {
         int drops = _inbox.Drops;
         if (drops != _drops)
-            _inboxFull.Note(nowMs);
+            _inboxFullUntilMs = nowMs + LingerMs;
         _drops = drops;
         Faults = (_snapshot.IsMeterStale ? Fault.MeterStale : 0)
             | (_metering.MetersDisagree ? Fault.MetersDisagree : 0)
             | (_records.HasFailed ? Fault.StorageFailed : 0)
-            | (_tickThrew.IsOn(nowMs) ? Fault.TickThrew : 0)
-            | (_inboxFull.IsOn(nowMs) ? Fault.InboxFull : 0)
+            | (nowMs < _tickThrewUntilMs ? Fault.TickThrew : 0)
+            | (nowMs < _inboxFullUntilMs ? Fault.InboxFull : 0)
             | (_log.HasOverflowed ? Fault.EnergyStoreFull : 0);
     }
 
@@ -269,12 +271,11 @@ public sealed class Controller
     {
         if (!_authority.IsSetpointHeld(nowMs) || !_achievement.IsNew(_snapshot, _authority))
             return;
-        _answer.Kind = Kind.Setpoint;
-        _answer.Id = _authority.Setpoint.Id;
-        _answer.Sequence = _authority.Setpoint.Sequence;
-        _answer.Result = AckResult.Achieved;
-        _answer.Reason = "";
-        _answer.ElapsedMs = nowMs - _authority.SetpointAtMs;
-        Answer();
+        Ack answer = NewAnswer(Kind.Setpoint);
+        answer.Id = _authority.Setpoint.Id;
+        answer.Sequence = _authority.Setpoint.Sequence;
+        answer.Result = AckResult.Achieved;
+        answer.ElapsedMs = nowMs - _authority.SetpointAtMs;
+        _acks.Add(answer);
     }
 }

@@ -57,7 +57,7 @@ public sealed class Reporter
         int helloBytes = Bounds.HelloBytes + loads * Bounds.HelloLoadBytes;
         _mostBytes = helloBytes > Bounds.DownBytes ? helloBytes : Bounds.DownBytes;
         _telemetry = new Telemetry(loads, loads) { BootId = bootId, Codec = codec };
-        _record = new EnergyRecord { BootId = bootId, Codec = codec };
+        _record = new EnergyRecord { BootId = bootId };
     }
 
     /// <summary>The telemetry of this tick, filled by the controller before <see cref="Send"/>.</summary>

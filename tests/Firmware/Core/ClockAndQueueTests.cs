@@ -49,7 +49,7 @@ public sealed class ClockAndQueueTests
     [Fact]
     public void The_oldest_answer_gives_way_to_the_newest()
     {
-        AckQueue acks = new(9, new Codec());
+        AckQueue acks = new();
         for (int i = 0; i < AckQueue.Capacity + 3; i++)
             acks.Add(new Ack { Sequence = i });
         Assert.Equal((AckQueue.Capacity, 3L), (acks.Count, acks.First.Sequence));
@@ -60,10 +60,10 @@ public sealed class ClockAndQueueTests
     [Fact]
     public void The_oldest_event_gives_way_and_its_sequence_shows_it()
     {
-        EventQueue events = new(4, 9, new Codec());
+        EventQueue events = new(new FirmwareRig().Settings.LoadList, 9);
         const int Capacity = EventQueue.OwnEvents + 4 * EventQueue.LoadEvents;
         for (int i = 0; i < Capacity + 1; i++)
-            events.Add(i, EventType.FaultRaised, i, "");
+            events.Add(i, EventType.FaultRaised, i, EventQueue.Own);
         ControllerEvent first = events.First(30, new UtcClock());
         Assert.Equal((Capacity, 2L, 9L, 1, "load-silent"), (events.Count, first.Sequence, first.BootId, first.Code, first.Detail));
         Assert.False(first.HasUtc);
@@ -72,12 +72,12 @@ public sealed class ClockAndQueueTests
     [Fact]
     public void An_event_of_before_the_clock_was_set_is_dated_when_it_leaves()
     {
-        EventQueue events = new(1, 9, new Codec());
-        events.Add(1000, EventType.StateChanged, 2, "");
+        EventQueue events = new(new FirmwareRig().Settings.LoadList, 9);
+        events.Add(1000, EventType.StateChanged, 2, 0);
         UtcClock clock = new();
         clock.SetServer(5000, Utc);
         ControllerEvent first = events.First(8000, clock);
-        Assert.Equal((true, Utc - 4000, 1000L, ""), (first.HasUtc, first.UtcMs, first.MonotonicMs, first.Detail));
+        Assert.Equal((true, Utc - 4000, 1000L, "m1", ""), (first.HasUtc, first.UtcMs, first.MonotonicMs, first.Load, first.Detail));
     }
 
     [Fact]
