@@ -161,7 +161,7 @@ public sealed class Guard
         int countedWatts = order.CountedWatts;
         bool isSilent = !snapshot.Loads[i].IsFresh;
         bool fits = countedWatts <= leftWatts;
-        if (!(order.IsAwaited && fits))
+        if (!(order.IsAwaited(snapshot.Loads[i]) && fits))
         {
             int watts = Least(wishWatts, order.CeilingWatts, order.IsGiven ? order.Watts : 0, isSilent && !fits ? 0 : leftWatts);
             Write(snapshot, i, watts);

@@ -25,11 +25,13 @@ public interface ILoad
 /// <summary>What a load last said of itself.</summary>
 public sealed class LoadReading
 {
+    private const int WattsBit = 1;
+    private const int WorkRateBit = 2;
+    private const int TemperatureBit = 4;
+    private const int FaultyBit = 8;
+
     /// <summary>When it was read, monotonic milliseconds.</summary>
     public long AtMs;
-
-    /// <summary>Whether <see cref="Watts"/> is a reading.</summary>
-    public bool HasWatts;
 
     /// <summary>Its power by its own report.</summary>
     public int Watts;
@@ -37,18 +39,45 @@ public sealed class LoadReading
     /// <summary>What it is doing.</summary>
     public LoadState State;
 
-    /// <summary>Whether <see cref="WorkRate"/> is a reading.</summary>
-    public bool HasWorkRate;
-
     /// <summary>Gigahash per second or thousandths of a token per second, by <see cref="LoadAbility.Work"/>.</summary>
     public long WorkRate;
-
-    /// <summary>Whether <see cref="TemperatureMilliC"/> is a reading.</summary>
-    public bool HasTemperature;
 
     /// <summary>Its hottest temperature in thousandths of a degree Celsius.</summary>
     public int TemperatureMilliC;
 
+    /// <summary>One field for what is true: there are three readings a load, and each field takes as much as a long.</summary>
+    private int _bits;
+
+    /// <summary>Whether <see cref="Watts"/> is a reading.</summary>
+    public bool HasWatts
+    {
+        get { return (_bits & WattsBit) != 0; }
+        set { Set(WattsBit, value); }
+    }
+
+    /// <summary>Whether <see cref="WorkRate"/> is a reading.</summary>
+    public bool HasWorkRate
+    {
+        get { return (_bits & WorkRateBit) != 0; }
+        set { Set(WorkRateBit, value); }
+    }
+
+    /// <summary>Whether <see cref="TemperatureMilliC"/> is a reading.</summary>
+    public bool HasTemperature
+    {
+        get { return (_bits & TemperatureBit) != 0; }
+        set { Set(TemperatureBit, value); }
+    }
+
     /// <summary>Whether the device itself reports a fault.</summary>
-    public bool IsFaulty;
+    public bool IsFaulty
+    {
+        get { return (_bits & FaultyBit) != 0; }
+        set { Set(FaultyBit, value); }
+    }
+
+    private void Set(int bit, bool value)
+    {
+        _bits = value ? _bits | bit : _bits & ~bit;
+    }
 }

@@ -74,7 +74,10 @@ public sealed class LoadOrder
     public bool IsBinding { get; private set; }
 
     /// <summary>Whether nothing is known of it yet and its first order waits for its first reading, so that a running load is not stopped by a restart of the controller.</summary>
-    public bool IsAwaited { get; private set; }
+    public bool IsAwaited(LoadPicture load)
+    {
+        return !load.IsKnown && !load.IsSilent && !IsGiven;
+    }
 
     /// <summary>The most it may be taking now.</summary>
     public int CountedWatts { get; private set; }
@@ -115,7 +118,6 @@ public sealed class LoadOrder
         if (load.IsKnown && !_wasKnown && !IsGiven)
             Adopt(load, nowMs);
         _wasKnown = load.IsKnown;
-        IsAwaited = !load.IsKnown && !load.IsSilent && !IsGiven;
         Set(Fault.LoadSilent, load.IsSilent);
         Set(Fault.LoadFault, load.IsFresh && load.Reading.IsFaulty);
         if (load.IsFresh)

@@ -20,7 +20,6 @@ public sealed class LoadPicture
             MaxWatts = settings.MaxWatts,
             LevelWatts = settings.LevelWatts,
         };
-        MaxWatts = settings.MaxWatts;
     }
 
     /// <summary>What the load can do: as its driver last said what makes sense, or as the settings say where it never did.</summary>
@@ -30,7 +29,10 @@ public sealed class LoadPicture
     public int NameplateWatts { get; }
 
     /// <summary>Most watts it is ever asked to take: the smaller of its ability and its nameplate.</summary>
-    public int MaxWatts { get; private set; }
+    public int MaxWatts
+    {
+        get { return Ability.MaxWatts < NameplateWatts ? Ability.MaxWatts : NameplateWatts; }
+    }
 
     /// <summary>Whether it has answered since boot.</summary>
     public bool IsKnown;
@@ -76,7 +78,6 @@ public sealed class LoadPicture
     {
         if (MakesSense(ability))
             Ability = ability;
-        MaxWatts = Ability.MaxWatts < NameplateWatts ? Ability.MaxWatts : NameplateWatts;
     }
 
     /// <summary>The highest watts within a limit that the load can be set to; 0 when it can only rest.</summary>
