@@ -25,9 +25,6 @@ public sealed class Authority
 
     private const string ScheduleRecord = "schedule";
 
-    /// <summary>The first of the kinds that come down; they are the last of all.</summary>
-    private const int FirstKind = (int)Kind.Heartbeat;
-
     private readonly Settings _settings;
     private readonly SettingsChanges _changes;
     private readonly Records _records;
@@ -35,7 +32,6 @@ public sealed class Authority
     private readonly long _bootId;
     private readonly byte[] _key;
     private readonly Codec _codec;
-    private readonly string[] _topics;
     private Command _command;
     private long _newestSequence;
     private string _newestId = "";
@@ -56,10 +52,6 @@ public sealed class Authority
         _bootId = bootId;
         _key = new ControllerKeys(settings.SecretBytes()).CommandKey;
         _codec = codec;
-        _topics = new string[Topics.KindCount - FirstKind];
-        _topics[0] = Topics.HeartbeatOf(settings.Site);
-        for (int i = 1; i < _topics.Length; i++)
-            _topics[i] = Topics.Of(settings.Site, settings.Controller, (Kind)(FirstKind + i));
         Schedule = new Schedule { Codec = codec };
         ReadStoredSchedule(stored);
     }
@@ -79,14 +71,8 @@ public sealed class Authority
     /// <summary>The kind that a topic addressed to this controller names; false for every other topic.</summary>
     public bool TryKindOf(string topic, out Kind kind)
     {
-        for (int i = 0; i < _topics.Length; i++)
-        {
-            kind = (Kind)(FirstKind + i);
-            if (_topics[i] == topic)
-                return true;
-        }
-        kind = Kind.Heartbeat;
-        return false;
+        return Topics.TryParse(topic, out string site, out string controller, out kind) && !Topics.IsUp(kind)
+            && site == _settings.Site && (kind == Kind.Heartbeat || controller == _settings.Controller);
     }
 
     /// <summary>Whether the setpoint commands: it is held, was believed, and has not expired by any clock.</summary>
@@ -148,15 +134,8 @@ public sealed class Authority
         return waited;
     }
 
-    /// <summary>Judges a message of the signed kind that a blank answer names, puts it in force or not, and fills the answer.</summary>
-    public void Judge(byte[] payload, long nowMs, GatewayPresence gateway, Ack answer)
-    {
-        answer.Reason = Problem(answer.Kind, payload, nowMs, gateway, answer);
-        answer.Result = answer.Reason == null ? AckResult.Accepted : AckResult.Refused;
-        answer.Reason ??= "";
-    }
-
-    private string Problem(Kind kind, byte[] payload, long nowMs, GatewayPresence gateway, Ack answer)
+    /// <summary>Judges a message of a signed kind and puts it in force, or says why not; names it in the answer if it is authentic.</summary>
+    public string Judge(Kind kind, byte[] payload, long nowMs, GatewayPresence gateway, Ack answer)
     {
         // Of an unsigned message nothing is repeated in the answer: it would let a stranger have a true id refused.
         if (!Signature.Verify(payload, payload.Length, TopicOf(kind), _key))
@@ -189,7 +168,7 @@ public sealed class Authority
 
     private string TopicOf(Kind kind)
     {
-        return _topics[(int)kind - FirstKind];
+        return Topics.Of(_settings.Site, _settings.Controller, kind);
     }
 
     private SignedMessage NewOf(Kind kind)

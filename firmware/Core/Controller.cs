@@ -180,22 +180,17 @@ public sealed class Controller
     private void Act(long nowMs)
     {
         _snapshot.Read(nowMs);
-        Supervise(nowMs);
+        _supervisor.Observe(nowMs);
+        if (_supervisor.Presence == GatewayPresence.Missing)
+            _authority.DropSetpoint();
+        EmptyInbox(nowMs);
+        _supervisor.Decide(nowMs, _authority.IsSetpointLive(nowMs), _authority.TryScheduledWatts(nowMs, out _));
         _metering.Step(_snapshot, _clock);
         _guard.Observe(_snapshot);
         _limit.Decide(_snapshot, _supervisor.State, nowMs < _tickThrewUntilMs);
         int limitWatts = _limit.Watts - _metering.UnexplainedWatts;
         _throttle.Decide(_snapshot, limitWatts, _limit.IsRising, _limit.CapWatts);
         _guard.Write(_snapshot, _throttle.WishWatts, limitWatts);
-    }
-
-    private void Supervise(long nowMs)
-    {
-        _supervisor.Observe(nowMs);
-        if (_supervisor.Presence == GatewayPresence.Missing)
-            _authority.DropSetpoint();
-        EmptyInbox(nowMs);
-        _supervisor.Decide(nowMs, _authority.IsSetpointLive(nowMs), _authority.TryScheduledWatts(nowMs, out _));
     }
 
     private void EmptyInbox(long nowMs)
@@ -227,13 +222,15 @@ public sealed class Controller
     private void Answer(long nowMs, Kind kind, byte[] payload)
     {
         Ack answer = NewAnswer(kind);
-        _authority.Judge(payload, nowMs, _supervisor.Presence, answer);
+        string problem = _authority.Judge(kind, payload, nowMs, _supervisor.Presence, answer);
+        answer.Result = problem == null ? AckResult.Accepted : AckResult.Refused;
+        answer.Reason = problem ?? "";
         _acks.Add(answer);
     }
 
     private Ack NewAnswer(Kind kind)
     {
-        return new Ack { BootId = _bootId, Kind = kind, Id = "", Reason = "", HasWatts = _snapshot.HasWatts, Watts = _snapshot.Watts };
+        return new Ack { BootId = _bootId, Kind = kind, Id = "", HasWatts = _snapshot.HasWatts, Watts = _snapshot.Watts };
     }
 
     private void Report(long nowMs)
@@ -275,6 +272,7 @@ public sealed class Controller
         answer.Id = _authority.Setpoint.Id;
         answer.Sequence = _authority.Setpoint.Sequence;
         answer.Result = AckResult.Achieved;
+        answer.Reason = "";
         answer.ElapsedMs = nowMs - _authority.SetpointAtMs;
         _acks.Add(answer);
     }

@@ -103,14 +103,14 @@ public sealed class Reporter
         _owesHello |= hash != _helloHash;
         _helloHash = hash;
         if (_owesHello)
-            _owesHello = !TrySend(Kind.Hello, HelloForm.New(_settings, loads, _telemetry.BootId));
+            _owesHello = Send(Kind.Hello, HelloForm.New(_settings, loads, _telemetry.BootId)) == 0;
     }
 
     private void SendAcks()
     {
         for (int i = 0; i < AcksATick && _acks.Count > 0; i++)
         {
-            if (!TrySend(Kind.Ack, _acks.First))
+            if (Send(Kind.Ack, _acks.First) == 0)
                 return;
             _acks.Remove();
         }
@@ -121,7 +121,7 @@ public sealed class Reporter
         if (!IsTelemetryDue(nowMs))
             return;
         _telemetry.Sequence++;
-        _hasSentTelemetry = TrySend(Kind.Telemetry, _telemetry);
+        _hasSentTelemetry = Send(Kind.Telemetry, _telemetry) != 0;
         _telemetryMs = nowMs;
     }
 
@@ -129,7 +129,7 @@ public sealed class Reporter
     {
         for (int i = 0; i < EventsATick && _events.Count > 0; i++)
         {
-            if (!TrySend(Kind.Event, _events.First(nowMs, _clock)))
+            if (Send(Kind.Event, _events.First(nowMs, _clock)) == 0)
                 return;
             _events.Remove();
         }
@@ -146,19 +146,14 @@ public sealed class Reporter
         }
     }
 
-    private bool TrySend(Kind kind, Message message)
-    {
-        return Send(kind, message) != 0;
-    }
-
     private int Send(Kind kind, Message message)
     {
         message.Codec = _telemetry.Codec;
-        int length = message.Write(_buffer);
+        int length = message.Write(_buffer, out _);
         while (length == 0 && _buffer.Length < _mostBytes)
         {
             _buffer = new byte[_buffer.Length + LeastBytes];
-            length = message.Write(_buffer);
+            length = message.Write(_buffer, out _);
         }
         return _uplink.Send(kind, _buffer, length);
     }

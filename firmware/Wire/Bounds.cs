@@ -15,7 +15,7 @@ public static class Bounds
     /// <summary>Longest payload in bytes: the longest hello.</summary>
     public const int PayloadBytes = HelloBytes + Loads * HelloLoadBytes;
 
-    /// <summary>Longest payload to a controller: 36 h of 15 min slots. The device keeps two buffers of this length in a heap of 64 kB.</summary>
+    /// <summary>Longest payload to a controller: 36 h of 15 min slots. The device lets as much wait, in a heap of 64 kB.</summary>
     public const int DownBytes = 1600;
 
     /// <summary>Most fields of one object, known and unknown: the largest message has 16, so there is room to grow.</summary>
