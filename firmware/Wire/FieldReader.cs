@@ -40,6 +40,13 @@ internal sealed class FieldReader : Fields
             Index();
     }
 
+    /// <summary>Ends the message and lets go of its payload, which may be the largest thing on the heap; the first problem, null when there was none.</summary>
+    public string End()
+    {
+        _json.TryStart(null, 0, out _);
+        return Problem;
+    }
+
     /// <inheritdoc/>
     public override bool Has(string name, bool present)
     {

@@ -46,7 +46,7 @@ public abstract class Message
         FieldReader reader = Codec.Reader;
         reader.Start(payload, length);
         List(reader);
-        reason = reader.Problem;
+        reason = reader.End();
         return reason == null;
     }
 

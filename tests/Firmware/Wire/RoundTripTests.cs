@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -31,6 +32,24 @@ public sealed class RoundTripTests
             Assert.True(read.TryRead(payload, payload.Length, out string reason), reason);
             Assert.Equivalent(message, read, strict: true);
         }, iter: 3000);
+    }
+
+    [Fact]
+    public void A_message_that_was_read_lets_go_of_its_payload()
+    {
+        Heartbeat heartbeat = new();
+        WeakReference payload = Read(heartbeat);
+        GC.Collect();
+        Assert.False(payload.IsAlive);
+        GC.KeepAlive(heartbeat);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference Read(Message message)
+        {
+            byte[] payload = Messages.Payload(new Heartbeat());
+            Assert.True(message.TryRead(payload, payload.Length, out _));
+            return new WeakReference(payload);
+        }
     }
 
     [Fact]
