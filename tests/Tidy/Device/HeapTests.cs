@@ -19,9 +19,9 @@ public sealed class HeapTests(ITestOutputHelper output)
     private const int Block = 12;
 
     [Theory]
-    [InlineData(1, 19_500)]
-    [InlineData(4, 29_000)]
-    [InlineData(8, 43_000)]
+    [InlineData(1, 12_200)]
+    [InlineData(4, 21_200)]
+    [InlineData(8, 32_900)]
     public void The_objects_of_a_controller_and_its_drivers_keep_their_budget(int loads, int budgetBytes)
     {
         HeapRig rig = new HeapRig(loads).HearEverything();
@@ -47,8 +47,8 @@ public sealed class HeapTests(ITestOutputHelper output)
     /// <summary>What is dropped at once: a copy of the payload to sign, the message, its text. In the host's bytes, which are more.</summary>
     [Theory]
     [InlineData(Kind.Heartbeat, 0)]
-    [InlineData(Kind.Setpoint, 2_000)]
-    [InlineData(Kind.Schedule, 4_000)]
+    [InlineData(Kind.Setpoint, 1_500)]
+    [InlineData(Kind.Schedule, 2_800)]
     public void The_garbage_of_a_message_keeps_its_budget(Kind kind, int budgetBytes)
     {
         HeapRig rig = new HeapRig(loads: 8).HearEverything();
