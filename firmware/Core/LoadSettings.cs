@@ -20,52 +20,67 @@ public sealed class LoadSettings
     public string Host { get { return _options.Text(2); } }
 
     /// <summary>Its TCP port; 0 is the driver's usual one.</summary>
-    public int Port { get { return _options.Number(4); } }
+    public int Port { get { return _options.Number(8); } }
 
     /// <summary>The board's output that switches it; empty for none.</summary>
     public string Output { get { return _options.Text(3); } }
 
+    /// <summary>The board's serial line it hangs on; empty for none.</summary>
+    public string Serial { get { return _options.Text(4); } }
+
+    /// <summary>The board's output that dims it; empty for none.</summary>
+    public string Dimmer { get { return _options.Text(5); } }
+
+    /// <summary>Who it is asked as, for devices with a login; empty is the driver's usual one.</summary>
+    public string User { get { return _options.Text(6); } }
+
+    /// <summary>The device's password; empty is the maker's.</summary>
+    public string Password { get { return _options.Text(7); } }
+
+    /// <summary>Speed of its serial line.</summary>
+    public int Baud { get { return _options.Number(22); } }
+
     /// <summary>Fewest watts at which it works.</summary>
-    public int MinWatts { get { return _options.Number(5); } }
+    public int MinWatts { get { return _options.Number(9); } }
 
     /// <summary>Most watts it is asked to take.</summary>
-    public int MaxWatts { get { return _options.Number(6); } }
+    public int MaxWatts { get { return _options.Number(10); } }
 
     /// <summary>Most watts it can take whatever it is told; never below <see cref="MaxWatts"/>.</summary>
-    public int NameplateWatts { get { return _options.Number(7) == 0 ? MaxWatts : _options.Number(7); } }
+    public int NameplateWatts { get { return _options.Number(11) == 0 ? MaxWatts : _options.Number(11); } }
 
     /// <summary>Whether it has a fail-safe limit of its own.</summary>
-    public bool HasFailSafe { get { return _options.IsGiven(8); } }
+    public bool HasFailSafe { get { return _options.IsGiven(12); } }
 
     /// <summary>Its own limit in fail-safe.</summary>
-    public int FailSafeWatts { get { return _options.Number(8); } }
+    public int FailSafeWatts { get { return _options.Number(12); } }
 
     /// <summary>Its rank: the lowest is on first.</summary>
-    public int Order { get { return _options.Number(9); } }
+    public int Order { get { return _options.Number(13); } }
 
     /// <summary>How long it works at least, unless the limit forces it off.</summary>
-    public int MinOnSeconds { get { return _options.Number(10); } }
+    public int MinOnSeconds { get { return _options.Number(14); } }
 
     /// <summary>How long it rests at least.</summary>
-    public int MinOffSeconds { get { return _options.Number(11); } }
+    public int MinOffSeconds { get { return _options.Number(15); } }
 
     /// <summary>How long it takes to start.</summary>
-    public int StartSeconds { get { return _options.Number(12); } }
+    public int StartSeconds { get { return _options.Number(16); } }
 
     /// <summary>Watts it may take while it starts, whatever it is told.</summary>
-    public int InrushWatts { get { return _options.Number(13); } }
+    public int InrushWatts { get { return _options.Number(17); } }
 
     /// <summary>How long it may take to follow a lower order.</summary>
-    public int SettleSeconds { get { return _options.Number(14); } }
+    public int SettleSeconds { get { return _options.Number(18); } }
 
     /// <summary>Power that switches it off until a local reset; 0 is none.</summary>
-    public int TripWatts { get { return _options.Number(15); } }
+    public int TripWatts { get { return _options.Number(19); } }
 
     /// <summary>Temperature from which it is derated; 0 is the controller's.</summary>
-    public int WarnMilliC { get { return _options.Number(16); } }
+    public int WarnMilliC { get { return _options.Number(20); } }
 
     /// <summary>Temperature that switches it off until a local reset; 0 is the controller's.</summary>
-    public int TripMilliC { get { return _options.Number(17); } }
+    public int TripMilliC { get { return _options.Number(21); } }
 
     /// <summary>The power levels it can be set to, rising; empty when any between min and max.</summary>
     public int[] LevelWatts { get; private set; } = AnyWatts;

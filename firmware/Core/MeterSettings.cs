@@ -13,34 +13,36 @@ public sealed class MeterSettings
     /// <summary>The board's serial line it hangs on; empty for none.</summary>
     public string Serial { get { return _options.Text(1); } }
 
-    /// <summary>Speed of the line.</summary>
-    public int Baud { get { return _options.Number(3); } }
-
-    /// <summary>Its address on the line, 1 to 247.</summary>
-    public int Address { get { return _options.Number(4); } }
-
     /// <summary>Its network name or address; empty for none.</summary>
     public string Host { get { return _options.Text(2); } }
 
+    /// <summary>The board's I2C bus it hangs on; empty for none.</summary>
+    public string I2c { get { return _options.Text(3); } }
+
+    /// <summary>The board's input that counts its pulses; empty for none.</summary>
+    public string Pulses { get { return _options.Text(4); } }
+
+    /// <summary>Speed of the line.</summary>
+    public int Baud { get { return _options.Number(5); } }
+
+    /// <summary>Its address: 1 to 247 on a Modbus line, 8 to 119 on an I2C bus.</summary>
+    public int Address { get { return _options.Number(6); } }
+
     /// <summary>Its TCP port; 0 is the driver's usual one.</summary>
-    public int Port { get { return _options.Number(5); } }
+    public int Port { get { return _options.Number(7); } }
+
+    /// <summary>Resistance of the shunt it measures across.</summary>
+    public int ShuntMicroOhms { get { return _options.Number(8); } }
+
+    /// <summary>The highest current its shunt carries.</summary>
+    public int MaxMilliamps { get { return _options.Number(9); } }
+
+    /// <summary>Pulses of a kilowatt-hour.</summary>
+    public int PulsesPerKilowattHour { get { return _options.Number(10); } }
 
     /// <summary>Reads the object the reader stands on.</summary>
     internal bool TryRead(JsonReader json, out string reason)
     {
-        if (!json.EnterObject())
-        {
-            reason = "must be an object";
-            return false;
-        }
-        while (json.NextField())
-        {
-            if (!json.TryName(Bounds.TextLength, out string name))
-                name = "?";
-            if (!_options.TryReadField(json, name, out reason))
-                return false;
-        }
-        reason = _options.Missing();
-        return reason == null;
+        return _options.TryReadObject(json, out reason);
     }
 }

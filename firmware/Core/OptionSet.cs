@@ -59,6 +59,23 @@ internal sealed class OptionSet
         _numbers[index - _texts.Length] = value;
     }
 
+    /// <summary>Reads the object the reader stands on, which has these options only; false with what is wrong.</summary>
+    public bool TryReadObject(JsonReader json, out string reason)
+    {
+        reason = "must be an object";
+        if (!json.EnterObject())
+            return false;
+        while (json.NextField())
+        {
+            if (!json.TryName(Bounds.TextLength, out string name))
+                name = "?";
+            if (!TryReadField(json, name, out reason))
+                return false;
+        }
+        reason = Missing();
+        return reason == null;
+    }
+
     /// <summary>Reads the value of the field the reader stands on; false with what is wrong.</summary>
     public bool TryReadField(JsonReader json, string name, out string reason)
     {

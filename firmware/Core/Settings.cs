@@ -4,7 +4,7 @@ namespace Fleet.Core;
 
 /// <summary>
 /// The controller's settings file, one JSON object: the options of <see cref="SettingsTable"/>, and the arrays
-/// <c>loads</c> and <c>meters</c>. An unknown, missing or out-of-range key refuses the file, so that a slip of the pen
+/// <c>loads</c>, <c>meters</c> and <c>thermometers</c>. An unknown, missing or out-of-range key refuses the file, so that a slip of the pen
 /// is found at the bench and not by the load.
 /// <code>
 /// {"site":"hill","controller":"c-1","board":"virtual","brokerHost":"10.0.0.2","secret":"…64 hex…","failSafeWatts":4200,
@@ -20,11 +20,13 @@ public sealed class Settings
     /// <summary>Most meters of one controller: one for each circuit of the largest board, with room.</summary>
     public const int Meters = 4;
 
+    /// <summary>Most thermometers of one controller: one for each load.</summary>
+    public const int Thermometers = Bounds.Loads;
+
     private const int HourSeconds = 3600;
 
     private readonly OptionSet _options = new OptionSet(SettingsPart.Controller);
-    private bool _hasLoads;
-    private bool _hasMeters;
+    private int _lists;
 
     /// <summary>The site's name in every topic.</summary>
     public string Site { get { return _options.Text(0); } }
@@ -88,6 +90,9 @@ public sealed class Settings
 
     /// <summary>The meters; they measure separate circuits and are added up.</summary>
     public MeterSettings[] MeterList { get; private set; } = new MeterSettings[0];
+
+    /// <summary>The thermometers.</summary>
+    public ThermometerSettings[] ThermometerList { get; private set; } = new ThermometerSettings[0];
 
     /// <summary>A number that differs between files: changes from afar are kept only for the file they were made on.</summary>
     public uint Fingerprint { get; private set; }
@@ -167,63 +172,65 @@ public sealed class Settings
 
     private bool TryReadField(JsonReader json, string name, out string reason)
     {
-        if (name == "loads")
-            return TryReadLoads(json, out reason);
-        if (name == "meters")
-            return TryReadMeters(json, out reason);
-        return _options.TryReadField(json, name, out reason);
+        return name switch
+        {
+            "loads" => TryReadList(json, SettingsPart.Load, name, Bounds.Loads, out reason),
+            "meters" => TryReadList(json, SettingsPart.Meter, name, Meters, out reason),
+            "thermometers" => TryReadList(json, SettingsPart.Thermometer, name, Thermometers, out reason),
+            _ => _options.TryReadField(json, name, out reason),
+        };
     }
 
-    private bool TryReadLoads(JsonReader json, out string reason)
+    private bool TryReadList(JsonReader json, SettingsPart part, string name, int most, out string reason)
     {
-        LoadSettings[] read = new LoadSettings[Bounds.Loads];
-        int count = 0;
-        reason = "loads: must be one array of at most " + Bounds.Loads.ToString() + " objects";
-        if (_hasLoads || !json.EnterArray())
+        reason = name + ": must be one array of at most " + most.ToString() + " objects";
+        int bit = 1 << (int)part;
+        if ((_lists & bit) != 0 || !json.EnterArray())
             return false;
-        _hasLoads = true;
+        _lists |= bit;
+        int count = 0;
         while (json.NextItem())
         {
-            if (count == read.Length)
+            if (count == most)
                 return false;
-            read[count] = new LoadSettings();
-            if (!read[count].TryRead(json, out string problem))
+            if (!TryReadItem(json, part, out string problem))
             {
-                reason = "loads[" + count.ToString() + "]." + problem;
+                reason = name + "[" + count.ToString() + "]." + problem;
                 return false;
             }
             count++;
         }
-        LoadList = new LoadSettings[count];
-        System.Array.Copy(read, LoadList, count);
         reason = null;
         return true;
     }
 
-    private bool TryReadMeters(JsonReader json, out string reason)
+    /// <summary>Reads one item and appends it to its list.</summary>
+    private bool TryReadItem(JsonReader json, SettingsPart part, out string problem)
     {
-        MeterSettings[] read = new MeterSettings[Meters];
-        int count = 0;
-        reason = "meters: must be one array of at most " + Meters.ToString() + " objects";
-        if (_hasMeters || !json.EnterArray())
-            return false;
-        _hasMeters = true;
-        while (json.NextItem())
+        switch (part)
         {
-            if (count == read.Length)
-                return false;
-            read[count] = new MeterSettings();
-            if (!read[count].TryRead(json, out string problem))
-            {
-                reason = "meters[" + count.ToString() + "]." + problem;
-                return false;
-            }
-            count++;
+            case SettingsPart.Load:
+                LoadSettings load = new LoadSettings();
+                LoadList = (LoadSettings[])Longer(LoadList, new LoadSettings[LoadList.Length + 1]);
+                LoadList[LoadList.Length - 1] = load;
+                return load.TryRead(json, out problem);
+            case SettingsPart.Meter:
+                MeterSettings meter = new MeterSettings();
+                MeterList = (MeterSettings[])Longer(MeterList, new MeterSettings[MeterList.Length + 1]);
+                MeterList[MeterList.Length - 1] = meter;
+                return meter.TryRead(json, out problem);
+            default:
+                ThermometerSettings thermometer = new ThermometerSettings();
+                ThermometerList = (ThermometerSettings[])Longer(ThermometerList, new ThermometerSettings[ThermometerList.Length + 1]);
+                ThermometerList[ThermometerList.Length - 1] = thermometer;
+                return thermometer.TryRead(json, out problem);
         }
-        MeterList = new MeterSettings[count];
-        System.Array.Copy(read, MeterList, count);
-        reason = null;
-        return true;
+    }
+
+    private static System.Array Longer(System.Array from, System.Array into)
+    {
+        System.Array.Copy(from, into, from.Length);
+        return into;
     }
 
     private string Problem()
@@ -238,7 +245,21 @@ public sealed class Settings
             return "recordSeconds: must divide an hour";
         if (WarnMilliC >= TripMilliC)
             return "warnMilliC: must be below tripMilliC";
-        return ProblemOfLoads();
+        return ProblemOfLoads() ?? ProblemOfThermometers();
+    }
+
+    private string ProblemOfThermometers()
+    {
+        for (int i = 0; i < ThermometerList.Length; i++)
+        {
+            string load = ThermometerList[i].Load;
+            bool isKnown = load.Length == 0;
+            for (int j = 0; j < LoadList.Length && !isKnown; j++)
+                isKnown = LoadList[j].Name == load;
+            if (!isKnown)
+                return "thermometers[" + i.ToString() + "].load: there is no load " + load;
+        }
+        return null;
     }
 
     private string ProblemOfLoads()

@@ -13,6 +13,9 @@ public enum SettingsPart
 
     /// <summary>Those of one of <c>meters</c>.</summary>
     Meter = 2,
+
+    /// <summary>Those of one of <c>thermometers</c>.</summary>
+    Thermometer = 3,
 }
 
 /// <summary>
@@ -31,7 +34,8 @@ public static class SettingsTable
         {
             SettingsPart.Controller => Controller(index),
             SettingsPart.Load => Load(index),
-            _ => Meter(index),
+            SettingsPart.Meter => Meter(index),
+            _ => Thermometer(index),
         };
     }
 
@@ -72,20 +76,25 @@ public static class SettingsTable
             1 => Option.Text("driver", 1, Bounds.NameLength, "the driver that speaks to it"),
             2 => Option.OptionalText("host", Bounds.TextLength, "its network name or address"),
             3 => Option.OptionalText("output", Bounds.NameLength, "the board's output that switches it"),
-            4 => Option.Whole("port", 0, 0, 65535, "", "its TCP port; 0 is the driver's usual one"),
-            5 => Option.Whole("minWatts", 0, 0, Bounds.Watts, "W", "fewest watts at which it works"),
-            6 => Option.Required("maxWatts", 1, Bounds.Watts, "W", "most watts it is asked to take"),
-            7 => Option.Whole("nameplateWatts", 0, 0, Bounds.Watts, "W", "most watts it can take whatever it is told; 0 is maxWatts"),
-            8 => Option.Whole("failSafeWatts", 0, 0, Bounds.Watts, "W", "its own limit in fail-safe; not given is none of its own"),
-            9 => Option.Whole("order", 0, 0, 1000000, "", "joules per terahash, or any rank: the lowest is on first"),
-            10 => Option.Whole("minOnSeconds", 0, 0, DaySeconds, "s", "how long it works at least, unless the limit forces it off"),
-            11 => Option.Whole("minOffSeconds", 0, 0, DaySeconds, "s", "how long it rests at least"),
-            12 => Option.Whole("startSeconds", 0, 0, 3600, "s", "how long it takes to start"),
-            13 => Option.Whole("inrushWatts", 0, 0, Bounds.Watts, "W", "watts it may take while it starts, whatever it is told"),
-            14 => Option.Whole("settleSeconds", 30, 1, 600, "s", "how long it may take to follow a lower order"),
-            15 => Option.Whole("tripWatts", 0, 0, Bounds.Watts, "W", "power that switches it off until a local reset; 0 is none"),
-            16 => Option.Whole("warnMilliC", 0, 0, 150000, "m°C", "as the controller's, for this load; 0 is the controller's"),
-            17 => Option.Whole("tripMilliC", 0, 0, 150000, "m°C", "as the controller's, for this load; 0 is the controller's"),
+            4 => Option.OptionalText("serial", Bounds.NameLength, "the board's serial line it hangs on"),
+            5 => Option.OptionalText("dimmer", Bounds.NameLength, "the board's output that dims it"),
+            6 => Option.OptionalText("user", Bounds.NameLength, "who it is asked as; not given is the driver's usual one"),
+            7 => Option.OptionalText("password", Bounds.NameLength, "the device's password; not given is the maker's"),
+            8 => Option.Whole("port", 0, 0, 65535, "", "its TCP port; 0 is the driver's usual one"),
+            9 => Option.Whole("minWatts", 0, 0, Bounds.Watts, "W", "fewest watts at which it works"),
+            10 => Option.Required("maxWatts", 1, Bounds.Watts, "W", "most watts it is asked to take"),
+            11 => Option.Whole("nameplateWatts", 0, 0, Bounds.Watts, "W", "most watts it can take whatever it is told; 0 is maxWatts"),
+            12 => Option.Whole("failSafeWatts", 0, 0, Bounds.Watts, "W", "its own limit in fail-safe; not given is none of its own"),
+            13 => Option.Whole("order", 0, 0, 1000000, "", "joules per terahash, or any rank: the lowest is on first"),
+            14 => Option.Whole("minOnSeconds", 0, 0, DaySeconds, "s", "how long it works at least, unless the limit forces it off"),
+            15 => Option.Whole("minOffSeconds", 0, 0, DaySeconds, "s", "how long it rests at least"),
+            16 => Option.Whole("startSeconds", 0, 0, 3600, "s", "how long it takes to start"),
+            17 => Option.Whole("inrushWatts", 0, 0, Bounds.Watts, "W", "watts it may take while it starts, whatever it is told"),
+            18 => Option.Whole("settleSeconds", 30, 1, 600, "s", "how long it may take to follow a lower order"),
+            19 => Option.Whole("tripWatts", 0, 0, Bounds.Watts, "W", "power that switches it off until a local reset; 0 is none"),
+            20 => Option.Whole("warnMilliC", 0, 0, 150000, "m°C", "as the controller's, for this load; 0 is the controller's"),
+            21 => Option.Whole("tripMilliC", 0, 0, 150000, "m°C", "as the controller's, for this load; 0 is the controller's"),
+            22 => Option.Whole("baud", 115200, 1200, 921600, "Bd", "speed of its serial line"),
             _ => null,
         };
     }
@@ -98,9 +107,31 @@ public static class SettingsTable
             0 => Option.Text("driver", 1, Bounds.NameLength, "the driver that reads it"),
             1 => Option.OptionalText("serial", Bounds.NameLength, "the board's serial line it hangs on"),
             2 => Option.OptionalText("host", Bounds.TextLength, "its network name or address"),
-            3 => Option.Whole("baud", 9600, 1200, 115200, "Bd", "speed of the line"),
-            4 => Option.Whole("address", 1, 1, 247, "", "its address on the line"),
-            5 => Option.Whole("port", 0, 0, 65535, "", "its TCP port; 0 is the driver's usual one"),
+            3 => Option.OptionalText("i2c", Bounds.NameLength, "the board's I2C bus it hangs on"),
+            4 => Option.OptionalText("pulses", Bounds.NameLength, "the board's input that counts its pulses"),
+            5 => Option.Whole("baud", 9600, 1200, 115200, "Bd", "speed of the line"),
+            6 => Option.Whole("address", 1, 1, 247, "", "its address on the line, or on the bus: 8 to 119"),
+            7 => Option.Whole("port", 0, 0, 65535, "", "its TCP port; 0 is the driver's usual one"),
+            8 => Option.Whole("shuntMicroOhms", 1000, 10, 1000000, "µΩ", "resistance of the shunt it measures across"),
+            9 => Option.Whole("maxMilliamps", 50000, 100, 1000000, "mA", "highest current its shunt carries"),
+            10 => Option.Whole("pulsesPerKilowattHour", 1000, 1, 100000, "1/kWh", "pulses of a kilowatt-hour, as printed on it"),
+            _ => null,
+        };
+    }
+
+    /// <summary>The options of one of <c>thermometers</c>.</summary>
+    private static Option Thermometer(int index)
+    {
+        return index switch
+        {
+            0 => Option.Text("driver", 1, Bounds.NameLength, "the driver that reads it"),
+            1 => Option.OptionalText("analog", Bounds.NameLength, "the board's input for its voltage"),
+            2 => Option.OptionalText("oneWire", Bounds.NameLength, "the board's 1-Wire bus it hangs on"),
+            3 => Option.OptionalText("rom", 16, "its number on the bus as 16 hex digits; not given when it is alone there"),
+            4 => Option.OptionalText("load", Bounds.NameLength, "the load it sits on; not given when it stands for all"),
+            5 => Option.Whole("pullUpOhms", 10000, 100, 1000000, "Ω", "the resistor between it and the supply"),
+            6 => Option.Whole("ohmsAt25C", 10000, 100, 1000000, "Ω", "its resistance at 25 °C"),
+            7 => Option.Whole("betaKelvin", 3950, 1000, 10000, "K", "its B constant between 25 and 85 °C"),
             _ => null,
         };
     }

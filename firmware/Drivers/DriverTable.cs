@@ -4,10 +4,13 @@ using Fleet.Wire;
 namespace Fleet.Drivers;
 
 /// <summary>Makes the driver of a load.</summary>
-public delegate LoadDriver NewLoad(LoadAbility ability, IPorts ports, string host, int port, IOutputPin pin);
+public delegate LoadDriver NewLoad(LoadAbility ability, Wiring wiring);
 
 /// <summary>Makes the driver of a meter.</summary>
-public delegate MeterDriver NewMeter(string name, ModbusBus bus, int address);
+public delegate MeterDriver NewMeter(Wiring wiring);
+
+/// <summary>Makes the driver of a thermometer.</summary>
+public delegate ThermometerDriver NewThermometer(Wiring wiring);
 
 /// <summary>
 /// The registry of drivers: one line each. To add one, write its file and its line here. Makes all drivers of a
@@ -15,27 +18,17 @@ public delegate MeterDriver NewMeter(string name, ModbusBus bus, int address);
 /// </summary>
 public sealed class DriverTable
 {
-    /// <summary>The usual port of a bridge to a serial line.</summary>
-    private const int BridgePort = 502;
-
-    private readonly IPorts _ports;
-    private readonly MeterSettings[] _meterList;
-    private readonly ModbusBus[] _buses;
+    private readonly Settings _settings;
+    private readonly Wirings _wirings;
 
     private DriverTable(Settings settings, IPorts ports)
     {
-        _ports = ports;
-        _meterList = settings.MeterList;
-        _buses = new ModbusBus[_meterList.Length];
+        _settings = settings;
+        _wirings = new Wirings(settings, ports);
         Loads = new ILoad[settings.LoadList.Length];
-        Meters = new IMeter[_meterList.Length];
-        Drivers = new Driver[Loads.Length + Meters.Length];
-    }
-
-    private enum Reach
-    {
-        Network,
-        Output,
+        Meters = new IMeter[settings.MeterList.Length];
+        Thermometers = new IThermometer[settings.ThermometerList.Length];
+        Drivers = new Driver[Loads.Length + Meters.Length + Thermometers.Length];
     }
 
     /// <summary>The drivers of loads, each made when it is asked for; null behind the last.</summary>
@@ -43,11 +36,11 @@ public sealed class DriverTable
     {
         return index switch
         {
-            //                name     work                 sleeps reached by      usual port
-            0 => new LoadLine("axeos", WorkUnit.Gigahash, true, Reach.Network, 80, (ability, ports, host, port, pin) => new AxeOs(ability, ports.Dialer, host, port)),
-            1 => new LoadLine("luxos", WorkUnit.Gigahash, true, Reach.Network, 4028, (ability, ports, host, port, pin) => new LuxOs(ability, ports.Dialer, host, port)),
-            2 => new LoadLine("aibox", WorkUnit.Millitoken, true, Reach.Network, 4060, (ability, ports, host, port, pin) => new AiBox(ability, ports.Dialer, host, port)),
-            3 => new LoadLine("relay", WorkUnit.None, false, Reach.Output, 0, (ability, ports, host, port, pin) => new RelayLoad(ability, pin)),
+            //                name     work                 rests        reached by    usual port
+            0 => new LoadLine("axeos", WorkUnit.Gigahash, Rest.Sleeps, Reach.Host, 80, (ability, wiring) => new AxeOs(ability, wiring.Dialer, wiring.Host, wiring.Port)),
+            1 => new LoadLine("luxos", WorkUnit.Gigahash, Rest.Sleeps, Reach.Host, 4028, (ability, wiring) => new LuxOs(ability, wiring.Dialer, wiring.Host, wiring.Port)),
+            2 => new LoadLine("aibox", WorkUnit.Millitoken, Rest.Sleeps, Reach.Host, 4060, (ability, wiring) => new AiBox(ability, wiring.Dialer, wiring.Host, wiring.Port)),
+            3 => new LoadLine("relay", WorkUnit.None, Rest.Switched, Reach.Output, 0, (ability, wiring) => new RelayLoad(ability, wiring.Output)),
             _ => null,
         };
     }
@@ -57,8 +50,17 @@ public sealed class DriverTable
     {
         return index switch
         {
-            0 => new MeterLine("sdm120", (name, bus, address) => EastronMeter.Sdm120(name, bus, address)),
-            1 => new MeterLine("sdm630", (name, bus, address) => EastronMeter.Sdm630(name, bus, address)),
+            0 => new MeterLine("sdm120", Reach.Serial | Reach.Host, wiring => EastronMeter.Sdm120(wiring)),
+            1 => new MeterLine("sdm630", Reach.Serial | Reach.Host, wiring => EastronMeter.Sdm630(wiring)),
+            _ => null,
+        };
+    }
+
+    /// <summary>The drivers of thermometers.</summary>
+    private static ThermometerLine KnownThermometer(int index)
+    {
+        return index switch
+        {
             _ => null,
         };
     }
@@ -69,7 +71,10 @@ public sealed class DriverTable
     /// <summary>The meters, in the order of the settings.</summary>
     public IMeter[] Meters { get; }
 
-    /// <summary>All of them, for the host to step.</summary>
+    /// <summary>The thermometers, in the order of the settings.</summary>
+    public IThermometer[] Thermometers { get; }
+
+    /// <summary>All of them, for the host to step: loads, then meters, then thermometers.</summary>
     public Driver[] Drivers { get; }
 
     /// <summary>Makes all drivers of these settings on this board; null, with the reason, when one cannot be made.</summary>
@@ -78,33 +83,40 @@ public sealed class DriverTable
         DriverTable table = new DriverTable(settings, ports);
         reason = null;
         for (int i = 0; i < table.Loads.Length && reason == null; i++)
-        {
-            reason = table.AddLoad(i, settings.LoadList);
-            if (reason != null)
-                reason = "loads[" + i.ToString() + "] " + settings.LoadList[i].Name + ": " + reason;
-        }
+            reason = At("loads[" + i.ToString() + "] " + settings.LoadList[i].Name, table.AddLoad(i));
         for (int i = 0; i < table.Meters.Length && reason == null; i++)
-        {
-            reason = table.AddMeter(i);
-            if (reason != null)
-                reason = "meters[" + i.ToString() + "]: " + reason;
-        }
+            reason = At("meters[" + i.ToString() + "]", table.AddMeter(i));
+        for (int i = 0; i < table.Thermometers.Length && reason == null; i++)
+            reason = At("thermometers[" + i.ToString() + "]", table.AddThermometer(i));
         return reason == null ? table : null;
     }
 
-    private string AddLoad(int index, LoadSettings[] list)
+    private static string At(string place, string problem)
     {
-        LoadSettings load = list[index];
-        LoadLine line = FindLoad(load.Driver, out string names);
+        return problem == null ? null : place + ": " + problem;
+    }
+
+    private static string Unknown(string driver, string names)
+    {
+        return "driver \"" + driver + "\" is unknown; known are " + names;
+    }
+
+    private string AddLoad(int index)
+    {
+        LoadSettings load = _settings.LoadList[index];
+        string names = "";
+        LoadLine line;
+        for (int i = 0; (line = KnownLoad(i)) != null && line.Name != load.Driver; i++)
+            names += (i == 0 ? "" : ", ") + line.Name;
         if (line == null)
-            return "driver \"" + load.Driver + "\" is unknown; known are " + names;
-        bool isSwitched = line.Reach == Reach.Output;
-        string problem = isSwitched ? SwitchedProblem(index, list) : NetworkProblem(load);
+            return Unknown(load.Driver, names);
+        bool isSwitched = line.Rest == Rest.Switched;
+        if (isSwitched && load.MinWatts != 0 && load.MinWatts != load.MaxWatts)
+            return "driver " + line.Name + " is on or off: minWatts must be maxWatts or left out";
+        Wiring wiring = new Wiring();
+        string problem = _wirings.Wire(index, line.Reaches, line.Port, wiring);
         if (problem != null)
-            return "driver " + line.Name + " " + problem;
-        IOutputPin pin = isSwitched ? _ports.Output(load.Output) : null;
-        if (isSwitched && pin == null)
-            return "the board has no output \"" + load.Output + "\"";
+            return Of(line.Name, problem);
         LoadAbility ability = new LoadAbility
         {
             Name = load.Name,
@@ -112,112 +124,80 @@ public sealed class DriverTable
             Work = line.Work,
             MinWatts = isSwitched ? load.MaxWatts : load.MinWatts,
             MaxWatts = load.MaxWatts,
-            Sleeps = line.Sleeps,
+            Sleeps = line.Rest == Rest.Sleeps,
             LevelWatts = load.LevelWatts,
         };
-        LoadDriver driver = line.Make(ability, _ports, load.Host, load.Port == 0 ? line.Port : load.Port, pin);
+        LoadDriver driver = line.Make(ability, wiring);
         Loads[index] = driver;
         Drivers[index] = driver;
         return null;
     }
 
-    private static string NetworkProblem(LoadSettings load)
-    {
-        if (load.Host.Length == 0)
-            return "needs host";
-        return load.Output.Length > 0 ? "has no use for output; remove it" : null;
-    }
-
-    private static string SwitchedProblem(int index, LoadSettings[] list)
-    {
-        LoadSettings load = list[index];
-        if (load.Output.Length == 0)
-            return "needs output";
-        if (load.Host.Length > 0)
-            return "has no use for host; remove it";
-        if (load.MinWatts != 0 && load.MinWatts != load.MaxWatts)
-            return "is on or off: minWatts must be maxWatts or left out";
-        for (int i = 0; i < index; i++)
-        {
-            if (list[i].Output == load.Output)
-                return "needs an output of its own: \"" + load.Output + "\" switches " + list[i].Name;
-        }
-        return null;
-    }
-
     private string AddMeter(int index)
     {
-        MeterSettings meter = _meterList[index];
-        MeterLine line = FindMeter(meter.Driver, out string names);
+        string name = _settings.MeterList[index].Driver;
+        string names = "";
+        MeterLine line;
+        for (int i = 0; (line = KnownMeter(i)) != null && line.Name != name; i++)
+            names += (i == 0 ? "" : ", ") + line.Name;
         if (line == null)
-            return "driver \"" + meter.Driver + "\" is unknown; known are " + names;
-        if ((meter.Serial.Length == 0) == (meter.Host.Length == 0))
-            return "driver " + line.Name + " needs serial or host, and not both";
-        for (int i = 0; i < index && _buses[index] == null; i++)
-        {
-            MeterSettings other = _meterList[i];
-            if (other.Serial != meter.Serial || other.Host != meter.Host || other.Port != meter.Port)
-                continue;
-            if (other.Baud != meter.Baud && meter.Serial.Length > 0)
-                return "baud " + meter.Baud.ToString() + " differs from meters[" + i.ToString() + "] on the same line";
-            _buses[index] = _buses[i];
-        }
-        for (int i = 0; i < index; i++)
-        {
-            if (_buses[i] == _buses[index] && _meterList[i].Address == meter.Address)
-                return "address " + meter.Address.ToString() + " is that of meters[" + i.ToString() + "] on the same line";
-        }
-        if (_buses[index] == null)
-            _buses[index] = Bus(meter);
-        if (_buses[index] == null)
-            return "the board has no serial line \"" + meter.Serial + "\"";
-        MeterDriver driver = line.Make(line.Name + "-" + meter.Address.ToString(), _buses[index], meter.Address);
+            return Unknown(name, names);
+        Wiring wiring = new Wiring();
+        string problem = _wirings.WireMeter(index, line.Reaches, line.Name, wiring);
+        if (problem != null)
+            return Of(line.Name, problem);
+        MeterDriver driver = line.Make(wiring);
         Meters[index] = driver;
         Drivers[Loads.Length + index] = driver;
         return null;
     }
 
-    private ModbusBus Bus(MeterSettings meter)
+    private string AddThermometer(int index)
     {
-        if (meter.Host.Length > 0)
-            return new ModbusBus(_ports.Dialer, meter.Host, meter.Port == 0 ? BridgePort : meter.Port);
-        IByteChannel channel = _ports.Serial(meter.Serial, meter.Baud);
-        return channel == null ? null : new ModbusBus(channel);
+        string name = _settings.ThermometerList[index].Driver;
+        string names = "";
+        ThermometerLine line;
+        for (int i = 0; (line = KnownThermometer(i)) != null && line.Name != name; i++)
+            names += (i == 0 ? "" : ", ") + line.Name;
+        if (line == null)
+            return Unknown(name, names);
+        Wiring wiring = new Wiring();
+        string problem = _wirings.WireThermometer(index, line.Reaches, line.Name, wiring);
+        if (problem != null)
+            return Of(line.Name, problem);
+        ThermometerDriver driver = line.Make(wiring);
+        Thermometers[index] = driver;
+        Drivers[Loads.Length + Meters.Length + index] = driver;
+        return null;
     }
 
-    private static LoadLine FindLoad(string name, out string names)
+    /// <summary>What the driver needs reads with its name; what the board has not, or another meter has, reads alone.</summary>
+    private static string Of(string driver, string problem)
     {
-        names = "";
-        LoadLine line;
-        for (int i = 0; (line = KnownLoad(i)) != null && line.Name != name; i++)
-            names += (i == 0 ? "" : ", ") + line.Name;
-        return line;
+        return problem.StartsWith("needs ") || problem.StartsWith("has ") ? "driver " + driver + " " + problem : problem;
     }
 
-    private static MeterLine FindMeter(string name, out string names)
+    private enum Rest
     {
-        names = "";
-        MeterLine line;
-        for (int i = 0; (line = KnownMeter(i)) != null && line.Name != name; i++)
-            names += (i == 0 ? "" : ", ") + line.Name;
-        return line;
+        Sleeps,
+        Switched,
     }
 
     private sealed class LoadLine
     {
         public readonly string Name;
         public readonly WorkUnit Work;
-        public readonly bool Sleeps;
-        public readonly Reach Reach;
+        public readonly Rest Rest;
+        public readonly int Reaches;
         public readonly int Port;
         public readonly NewLoad Make;
 
-        public LoadLine(string name, WorkUnit work, bool sleeps, Reach reach, int port, NewLoad make)
+        public LoadLine(string name, WorkUnit work, Rest rest, int reaches, int port, NewLoad make)
         {
             Name = name;
             Work = work;
-            Sleeps = sleeps;
-            Reach = reach;
+            Rest = rest;
+            Reaches = reaches;
             Port = port;
             Make = make;
         }
@@ -226,11 +206,27 @@ public sealed class DriverTable
     private sealed class MeterLine
     {
         public readonly string Name;
+        public readonly int Reaches;
         public readonly NewMeter Make;
 
-        public MeterLine(string name, NewMeter make)
+        public MeterLine(string name, int reaches, NewMeter make)
         {
             Name = name;
+            Reaches = reaches;
+            Make = make;
+        }
+    }
+
+    private sealed class ThermometerLine
+    {
+        public readonly string Name;
+        public readonly int Reaches;
+        public readonly NewThermometer Make;
+
+        public ThermometerLine(string name, int reaches, NewThermometer make)
+        {
+            Name = name;
+            Reaches = reaches;
             Make = make;
         }
     }

@@ -23,25 +23,25 @@ public sealed class EastronMeter : MeterDriver
     private readonly int _highestWatts;
     private int _next;
 
-    private EastronMeter(string name, ModbusBus bus, int address, int powerAddress, int highestWatts)
+    private EastronMeter(Wiring wiring, int powerAddress, int highestWatts)
     {
-        Name = name;
-        _bus = bus;
-        _address = (byte)address;
+        Name = wiring.Name;
+        _bus = wiring.Bus;
+        _address = (byte)wiring.Meter.Address;
         _powerAddress = powerAddress;
         _highestWatts = highestWatts;
     }
 
     /// <summary>A single-phase SDM120: 45 A, so 12 kW at most, doubled.</summary>
-    public static EastronMeter Sdm120(string name, ModbusBus bus, int address)
+    public static EastronMeter Sdm120(Wiring wiring)
     {
-        return new EastronMeter(name, bus, address, 0x000C, 24000);
+        return new EastronMeter(wiring, 0x000C, 24000);
     }
 
     /// <summary>A three-phase SDM630, also with current transformers.</summary>
-    public static EastronMeter Sdm630(string name, ModbusBus bus, int address)
+    public static EastronMeter Sdm630(Wiring wiring)
     {
-        return new EastronMeter(name, bus, address, 0x0034, Bounds.Watts);
+        return new EastronMeter(wiring, 0x0034, Bounds.Watts);
     }
 
     /// <inheritdoc/>

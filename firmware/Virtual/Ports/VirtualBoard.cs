@@ -33,6 +33,21 @@ public sealed class VirtualBoard(IDialer dialer) : IPorts
     /// <inheritdoc/>
     public IOutputPin? Output(string name) => _outputs.GetValueOrDefault(name);
 
+    /// <inheritdoc/>
+    public II2cDevice? I2c(string name, int address) => null;
+
+    /// <inheritdoc/>
+    public IAnalogInput? Analog(string name) => null;
+
+    /// <inheritdoc/>
+    public IAnalogOutput? Dimmer(string name) => null;
+
+    /// <inheritdoc/>
+    public IPulseInput? Pulses(string name) => null;
+
+    /// <inheritdoc/>
+    public IOneWireBus? OneWire(string name) => null;
+
     private sealed class RelayPin(Relay relay) : IOutputPin
     {
         public bool HasFeedback => relay.HasFeedback;
