@@ -22,9 +22,6 @@ internal sealed class OptionSet
             texts += option.IsText ? 1 : 0;
         _texts = new string[texts];
         _numbers = new int[count - texts];
-        string none = "";
-        for (int i = 0; i < texts; i++)
-            _texts[i] = none;
         for (int i = texts; i < count; i++)
             Set(i, SettingsTable.At(part, i).Default);
     }
@@ -46,7 +43,7 @@ internal sealed class OptionSet
 
     public string Text(int index)
     {
-        return _texts[index];
+        return _texts[index] ?? "";
     }
 
     public bool IsGiven(int index)

@@ -159,9 +159,19 @@ public sealed class Settings
     public byte[] SecretBytes()
     {
         byte[] secret = new byte[ControllerKeys.SecretBytes];
-        for (int i = 0; i < secret.Length; i++)
-            secret[i] = (byte)((HexDigit(Secret[2 * i]) << 4) | HexDigit(Secret[2 * i + 1]));
+        Hex.TryRead(Secret, secret);
         return secret;
+    }
+
+    /// <summary>The position of the load of this name; below 0 when there is none.</summary>
+    internal int PositionOf(string load)
+    {
+        for (int i = 0; i < LoadList.Length; i++)
+        {
+            if (LoadList[i].Name == load)
+                return i;
+        }
+        return -1;
     }
 
     /// <summary>The value of the whole-number option with this number in <see cref="SettingsTable"/>.</summary>
@@ -239,7 +249,7 @@ public sealed class Settings
             return "site: must be of a-z, 0-9 and inner hyphens";
         if (!Topics.IsName(Controller))
             return "controller: must be of a-z, 0-9 and inner hyphens";
-        if (!IsHex(Secret))
+        if (!Hex.TryRead(Secret, new byte[ControllerKeys.SecretBytes]))
             return "secret: must be hex digits only";
         if (HourSeconds % RecordSeconds != 0)
             return "recordSeconds: must divide an hour";
@@ -253,11 +263,11 @@ public sealed class Settings
         for (int i = 0; i < ThermometerList.Length; i++)
         {
             string load = ThermometerList[i].Load;
-            bool isKnown = load.Length == 0;
-            for (int j = 0; j < LoadList.Length && !isKnown; j++)
-                isKnown = LoadList[j].Name == load;
-            if (!isKnown)
+            if (load.Length > 0 && PositionOf(load) < 0)
                 return "thermometers[" + i.ToString() + "].load: there is no load " + load;
+            string rom = ThermometerList[i].Rom;
+            if (rom.Length > 0 && !Hex.TryRead(rom, new byte[8]))
+                return "thermometers[" + i.ToString() + "].rom: must be 16 hex digits";
         }
         return null;
     }
@@ -274,30 +284,9 @@ public sealed class Settings
             int warn = load.WarnMilliC == 0 ? WarnMilliC : load.WarnMilliC;
             if (warn >= (load.TripMilliC == 0 ? TripMilliC : load.TripMilliC))
                 return "loads[" + i.ToString() + "].warnMilliC: must be below tripMilliC";
-            for (int j = 0; j < i; j++)
-            {
-                if (LoadList[j].Name == load.Name)
-                    return "loads[" + i.ToString() + "].name: " + load.Name + " is given twice";
-            }
+            if (PositionOf(load.Name) < i)
+                return "loads[" + i.ToString() + "].name: " + load.Name + " is given twice";
         }
         return null;
-    }
-
-    private static bool IsHex(string text)
-    {
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (HexDigit(text[i]) < 0)
-                return false;
-        }
-        return true;
-    }
-
-    private static int HexDigit(char c)
-    {
-        if (c >= '0' && c <= '9')
-            return c - '0';
-        char lower = (char)(c | 0x20);
-        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
     }
 }

@@ -34,4 +34,29 @@ internal sealed class BoardPorts : IPorts
         }
         return null;
     }
+
+    public II2cDevice I2c(string name, int address)
+    {
+        return null;
+    }
+
+    public IAnalogInput Analog(string name)
+    {
+        return null;
+    }
+
+    public IAnalogOutput Dimmer(string name)
+    {
+        return null;
+    }
+
+    public IPulseInput Pulses(string name)
+    {
+        return null;
+    }
+
+    public IOneWireBus OneWire(string name)
+    {
+        return null;
+    }
 }

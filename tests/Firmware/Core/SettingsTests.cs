@@ -30,9 +30,16 @@ public sealed class SettingsTests
     [InlineData(typeof(Settings), "")]
     [InlineData(typeof(LoadSettings), "loads")]
     [InlineData(typeof(MeterSettings), "meters")]
+    [InlineData(typeof(ThermometerSettings), "thermometers")]
     public void Every_option_is_read_into_the_property_of_its_name(Type type, string list)
     {
-        SettingsPart part = list switch { "loads" => SettingsPart.Load, "meters" => SettingsPart.Meter, _ => SettingsPart.Controller };
+        SettingsPart part = list switch
+        {
+            "loads" => SettingsPart.Load,
+            "meters" => SettingsPart.Meter,
+            "thermometers" => SettingsPart.Thermometer,
+            _ => SettingsPart.Controller,
+        };
         Option[] table = [.. Enumerable.Range(0, 32).Select(i => SettingsTable.At(part, i)).TakeWhile(option => option is not null)];
         for (int i = 0; i < table.Length; i++)
         {
@@ -41,8 +48,15 @@ public sealed class SettingsTests
             string field = option.IsText ? $"\"{option.Name}\":\"{value}\"" : $"\"{option.Name}\":{value}";
             string rest = string.Join(',', table.Where(other => other.IsRequired && other.Name != option.Name).Select(Filled));
             string item = "{" + field + (rest.Length > 0 ? "," + rest : "") + "}";
-            Settings settings = FirmwareRig.Read(list.Length == 0 ? item : "{" + Good + $",\"{list}\":[{item}]}}");
-            object holder = list switch { "loads" => settings.LoadList[0], "meters" => settings.MeterList[0], _ => settings };
+            string loads = list == "thermometers" ? ",\"loads\":[{\"name\":\"some-text\",\"driver\":\"d\",\"maxWatts\":1}]" : "";
+            Settings settings = FirmwareRig.Read(list.Length == 0 ? item : "{" + Good + $"{loads},\"{list}\":[{item}]}}");
+            object holder = list switch
+            {
+                "loads" => settings.LoadList[0],
+                "meters" => settings.MeterList[0],
+                "thermometers" => settings.ThermometerList[0],
+                _ => settings,
+            };
             PropertyInfo property = type.GetProperty(char.ToUpperInvariant(option.Name[0]) + option.Name[1..])!;
             Assert.Equal(value, property.GetValue(holder));
         }
@@ -78,6 +92,11 @@ public sealed class SettingsTests
     [InlineData("\"meters\":[5]", "meters[0].must be an object")]
     [InlineData("\"meters\":7", "meters: must be one array of at most 4 objects")]
     [InlineData("\"meters\":[{\"driver\":\"a\"},{\"driver\":\"a\"},{\"driver\":\"a\"},{\"driver\":\"a\"},{\"driver\":\"a\"}]", "meters: must be one array of at most 4 objects")]
+    [InlineData("\"thermometers\":[{\"load\":\"a\"}]", "thermometers[0].driver: missing")]
+    [InlineData("\"thermometers\":[{\"driver\":\"ntc\",\"load\":\"a\"}]", "thermometers[0].load: there is no load a")]
+    [InlineData("\"thermometers\":[{\"driver\":\"ds18b20\",\"rom\":\"28ff641e0216035\"}]", "thermometers[0].rom: must be 16 hex digits")]
+    [InlineData("\"thermometers\":[{\"driver\":\"ds18b20\",\"rom\":\"28ff641e0216035g\"}]", "thermometers[0].rom: must be 16 hex digits")]
+    [InlineData("\"thermometers\":[],\"thermometers\":[]", "thermometers: must be one array of at most 8 objects")]
     public void A_slip_of_the_pen_refuses_the_file_and_says_where(string more, string reason) => Refuses("{" + Good + "," + more + "}", reason);
 
     [Theory]
@@ -122,6 +141,7 @@ public sealed class SettingsTests
     private static object ValueOf(Option option) => option.Name switch
     {
         "secret" => new string('a', 64),
+        "rom" => "28ff641e0216035c",
         "recordSeconds" => 900,
         "warnMilliC" => 60000,
         "tripMilliC" => 130000,

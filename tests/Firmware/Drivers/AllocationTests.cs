@@ -3,6 +3,7 @@ using System.Linq;
 using System.Text;
 using Fleet.Core;
 using Fleet.Drivers;
+using Fleet.Tests.Harness;
 using Fleet.Wire;
 using Xunit;
 
@@ -49,7 +50,7 @@ public sealed class AllocationTests
         int crc = ModbusBus.Crc(frame, 0, 7);
         (frame[7], frame[8]) = ((byte)crc, (byte)(crc >> 8));
         Replay replay = new(Encoding.Latin1.GetString(frame));
-        EastronMeter meter = EastronMeter.Sdm120("m", new ModbusBus(replay), 1);
+        EastronMeter meter = EastronMeter.Sdm120(Wired.Meter(new ModbusBus(replay), 1));
         Steady(meter, MeterDriver.PollMs / 3);
         MeterReading reading = new();
         Assert.True(meter.TryRead(reading) && reading.Watts == 50 && reading.HasFrequency);

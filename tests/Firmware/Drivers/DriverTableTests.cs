@@ -46,8 +46,8 @@ public sealed class DriverTableTests
     [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"relay\",\"output\":\"relay1\",\"minWatts\":1,\"maxWatts\":2}]", "loads[0] a: driver relay is on or off: minWatts must be maxWatts or left out")]
     [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"relay\",\"output\":\"relay1\",\"maxWatts\":2},{\"name\":\"b\",\"driver\":\"relay\",\"output\":\"relay1\",\"maxWatts\":2}]", "loads[1] b: driver relay needs an output of its own: \"relay1\" switches a")]
     [InlineData("\"meters\":[{\"driver\":\"sdm72\",\"serial\":\"rs485\"}]", "meters[0]: driver \"sdm72\" is unknown; known are sdm120, sdm630")]
-    [InlineData("\"meters\":[{\"driver\":\"sdm120\"}]", "meters[0]: driver sdm120 needs serial or host, and not both")]
-    [InlineData("\"meters\":[{\"driver\":\"sdm120\",\"serial\":\"rs485\",\"host\":\"h\"}]", "meters[0]: driver sdm120 needs serial or host, and not both")]
+    [InlineData("\"meters\":[{\"driver\":\"sdm120\"}]", "meters[0]: driver sdm120 needs host or serial")]
+    [InlineData("\"meters\":[{\"driver\":\"sdm120\",\"serial\":\"rs485\",\"host\":\"h\"}]", "meters[0]: driver sdm120 needs host or serial, and not both")]
     [InlineData("\"meters\":[{\"driver\":\"sdm120\",\"serial\":\"com7\"}]", "meters[0]: the board has no serial line \"com7\"")]
     [InlineData("\"meters\":[{\"driver\":\"sdm120\",\"serial\":\"rs485\"},{\"driver\":\"sdm630\",\"serial\":\"rs485\"}]", "meters[1]: address 1 is that of meters[0] on the same line")]
     [InlineData("\"meters\":[{\"driver\":\"sdm120\",\"serial\":\"rs485\"},{\"driver\":\"sdm630\",\"serial\":\"rs485\",\"address\":2,\"baud\":2400}]", "meters[1]: baud 2400 differs from meters[0] on the same line")]
@@ -79,6 +79,16 @@ public sealed class DriverTableTests
         }
 
         public IOutputPin? Output(string name) => name == "relay1" ? new Pin() : null;
+
+        public II2cDevice? I2c(string name, int address) => null;
+
+        public IAnalogInput? Analog(string name) => null;
+
+        public IAnalogOutput? Dimmer(string name) => null;
+
+        public IPulseInput? Pulses(string name) => null;
+
+        public IOneWireBus? OneWire(string name) => null;
     }
 
     private sealed class Pin : IOutputPin

@@ -12,7 +12,7 @@ public sealed class EastronMeterTests : DriverContract
 {
     protected override int Watts => 3501;
 
-    protected override Driver Create() => EastronMeter.Sdm630("sdm630-7", new ModbusBus(Device), 7);
+    protected override Driver Create() => EastronMeter.Sdm630(Wired.Meter(new ModbusBus(Device), 7));
 
     protected override byte[]? Answer(byte[] request)
     {
@@ -36,7 +36,7 @@ public sealed class EastronMeterTests : DriverContract
     public void Asks_a_three_phase_meter_by_these_bytes()
     {
         Transcript bus = new();
-        EastronMeter meter = EastronMeter.Sdm630("m", new ModbusBus(bus), 1);
+        EastronMeter meter = EastronMeter.Sdm630(Wired.Meter(new ModbusBus(bus), 1));
         bus.On([0x01, 0x04, 0x00, 0x34, 0x00, 0x02, 0x30, 0x05]).Answer(Reply(1, -812.4f));
         bus.On([0x01, 0x04, 0x00, 0x48, 0x00, 0x02, 0xF1, 0xDD]).Answer(Reply(1, 1234.5f));
         bus.On([0x01, 0x04, 0x00, 0x46, 0x00, 0x02, 0x90, 0x1E]).Answer(Reply(1, 50.02f));
@@ -52,8 +52,8 @@ public sealed class EastronMeterTests : DriverContract
     {
         Transcript line = new();
         ModbusBus bus = new(line);
-        EastronMeter one = EastronMeter.Sdm120("one", bus, 1);
-        EastronMeter two = EastronMeter.Sdm630("two", bus, 2);
+        EastronMeter one = EastronMeter.Sdm120(Wired.Meter(bus, 1));
+        EastronMeter two = EastronMeter.Sdm630(Wired.Meter(bus, 2));
         foreach (int register in (int[])[0x0C, 0x48, 0x46])
         {
             line.On(Request(1, register)).Answer(Reply(1, 50));
@@ -78,7 +78,7 @@ public sealed class EastronMeterTests : DriverContract
     public void Passes_over_echo_noise_and_the_answer_of_another_meter()
     {
         Transcript line = new();
-        EastronMeter meter = EastronMeter.Sdm120("m", new ModbusBus(line), 3);
+        EastronMeter meter = EastronMeter.Sdm120(Wired.Meter(new ModbusBus(line), 3));
         byte[] request = Request(3, 0x0C);
         line.On(request).Answer([.. request, 0x00, 0xFF, .. Reply(2, 1f), 0x03, .. Reply(3, 777f)]);
         line.On(Request(3, 0x48)).Answer(Reply(3, 1f));
@@ -99,7 +99,7 @@ public sealed class EastronMeterTests : DriverContract
     public void Has_no_reading_of_power_that_cannot_be(float power)
     {
         Transcript line = new();
-        EastronMeter meter = EastronMeter.Sdm120("m", new ModbusBus(line), 3);
+        EastronMeter meter = EastronMeter.Sdm120(Wired.Meter(new ModbusBus(line), 3));
         line.On(Request(3, 0x0C)).Answer(Reply(3, power));
         line.Run(meter);
         Assert.False(meter.TryRead(new MeterReading()));
@@ -109,7 +109,7 @@ public sealed class EastronMeterTests : DriverContract
     public void Leaves_out_energy_and_frequency_that_cannot_be_or_are_refused()
     {
         Transcript line = new();
-        EastronMeter meter = EastronMeter.Sdm120("m", new ModbusBus(line), 3);
+        EastronMeter meter = EastronMeter.Sdm120(Wired.Meter(new ModbusBus(line), 3));
         line.On(Request(3, 0x0C)).Answer(Reply(3, 100f));
         line.On(Request(3, 0x48)).Answer(WithCrc([3, 0x84, 2]));
         line.On(Request(3, 0x46)).Answer(Reply(3, float.NaN));
@@ -128,7 +128,7 @@ public sealed class EastronMeterTests : DriverContract
             byte[] bad = [.. good];
             bad[bit / 8] ^= (byte)(1 << (bit % 8));
             Transcript line = new();
-            EastronMeter meter = EastronMeter.Sdm120("m", new ModbusBus(line), 3);
+            EastronMeter meter = EastronMeter.Sdm120(Wired.Meter(new ModbusBus(line), 3));
             line.On(Request(3, 0x0C)).Answer(bad);
             line.Run(meter);
             Assert.False(meter.TryRead(new MeterReading()));
@@ -139,7 +139,7 @@ public sealed class EastronMeterTests : DriverContract
     public void Takes_a_late_answer_for_none()
     {
         Transcript line = new();
-        EastronMeter meter = EastronMeter.Sdm120("m", new ModbusBus(line), 3);
+        EastronMeter meter = EastronMeter.Sdm120(Wired.Meter(new ModbusBus(line), 3));
         line.On(Request(3, 0x0C)).Answer(Reply(3, 100f));
         line.On(Request(3, 0x48)).Answer([]);
         // The energy comes late, is read away, and power is asked again.
@@ -156,7 +156,7 @@ public sealed class EastronMeterTests : DriverContract
     public void Dials_a_bridge_and_again_after_a_silence()
     {
         TroubledDevice bridge = new(Answer);
-        EastronMeter meter = EastronMeter.Sdm630("m", new ModbusBus(bridge, "bridge", 502), 7);
+        EastronMeter meter = EastronMeter.Sdm630(Wired.Meter(new ModbusBus(bridge, "bridge", 502), 7));
         bridge.Run(meter, 3_000);
         Assert.Equal(3501, Read(meter)!.Value.Watts);
         bridge.Trouble = Trouble.Refusal;

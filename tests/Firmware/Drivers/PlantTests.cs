@@ -59,8 +59,8 @@ public sealed class PlantTests : IAsyncDisposable
         PlantModel box = new(PlantRatings.AiBox300, seed: 5, startMs: 0);
         ModbusLine line = new(() => _nowMs, PlantMeter.Sdm630(1, miner, box), PlantMeter.Sdm120(2, box));
         ModbusBus bus = new(_dialer, "127.0.0.1", _host.Serve(line).Port);
-        EastronMeter all = EastronMeter.Sdm630("all", bus, 1);
-        EastronMeter one = EastronMeter.Sdm120("one", bus, 2);
+        EastronMeter all = EastronMeter.Sdm630(Wired.Meter(bus, 1));
+        EastronMeter one = EastronMeter.Sdm120(Wired.Meter(bus, 2));
         for (int i = 0; i < 3_000; i++, _nowMs += 100)
         {
             miner.Advance(_nowMs);

@@ -112,6 +112,16 @@ internal sealed class HeapRig : IPorts, IDialer
 
     IOutputPin IPorts.Output(string name) => throw new NotSupportedException(name);
 
+    II2cDevice IPorts.I2c(string name, int address) => throw new NotSupportedException(name);
+
+    IAnalogInput IPorts.Analog(string name) => throw new NotSupportedException(name);
+
+    IAnalogOutput IPorts.Dimmer(string name) => throw new NotSupportedException(name);
+
+    IPulseInput IPorts.Pulses(string name) => throw new NotSupportedException(name);
+
+    IOneWireBus IPorts.OneWire(string name) => throw new NotSupportedException(name);
+
     private static string Load(int i) =>
         $$"""{"name":"s21-{{i}}","driver":"luxos","host":"10.0.0.{{20 + i}}","minWatts":1600,"maxWatts":3500,"order":{{i}}}""";
 
