@@ -27,4 +27,10 @@ public sealed class MeterReading
 
     /// <summary>Grid frequency in thousandths of a hertz.</summary>
     public int MilliHertz;
+
+    /// <summary>Whether <see cref="Millivolts"/> is a reading.</summary>
+    public bool HasVoltage;
+
+    /// <summary>Grid voltage to neutral of the first phase; of a DC meter, its bus.</summary>
+    public int Millivolts;
 }

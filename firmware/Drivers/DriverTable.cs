@@ -50,8 +50,12 @@ public sealed class DriverTable
     {
         return index switch
         {
-            0 => new MeterLine("sdm120", Reach.Serial | Reach.Host, wiring => EastronMeter.Sdm120(wiring)),
-            1 => new MeterLine("sdm630", Reach.Serial | Reach.Host, wiring => EastronMeter.Sdm630(wiring)),
+            0 => new MeterLine("sdm120", Reach.Modbus, wiring => ModbusMeter.Sdm120(wiring)),
+            1 => new MeterLine("sdm230", Reach.Modbus, wiring => ModbusMeter.Sdm230(wiring)),
+            2 => new MeterLine("sdm630", Reach.Modbus, wiring => ModbusMeter.Sdm630(wiring)),
+            3 => new MeterLine("sdm72", Reach.Modbus, wiring => ModbusMeter.Sdm72(wiring)),
+            4 => new MeterLine("em340", Reach.Modbus, wiring => ModbusMeter.Em340(wiring)),
+            5 => new MeterLine("pzem004t", Reach.Modbus, wiring => ModbusMeter.Pzem004T(wiring)),
             _ => null,
         };
     }

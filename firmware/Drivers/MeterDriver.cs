@@ -77,6 +77,8 @@ public abstract class MeterDriver : Driver, IMeter
         reading.EnergyMilliwattHours = 0;
         reading.HasFrequency = false;
         reading.MilliHertz = 0;
+        reading.HasVoltage = false;
+        reading.Millivolts = 0;
     }
 
     private static void Copy(MeterReading from, MeterReading to)
@@ -87,5 +89,7 @@ public abstract class MeterDriver : Driver, IMeter
         to.EnergyMilliwattHours = from.EnergyMilliwattHours;
         to.HasFrequency = from.HasFrequency;
         to.MilliHertz = from.MilliHertz;
+        to.HasVoltage = from.HasVoltage;
+        to.Millivolts = from.Millivolts;
     }
 }

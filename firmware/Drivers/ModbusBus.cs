@@ -3,8 +3,8 @@ namespace Fleet.Drivers;
 /// <summary>
 /// A Modbus RTU line with one or more meters, as its master: one request, one answer, never two at once.
 /// <code>
-/// request   address 04 register(2) 00 02 crc(2)            8 bytes, CRC low byte first
-/// answer    address 04 04 value(4) crc(2)                  9 bytes
+/// request   address 04 register(2) count(2) crc(2)         8 bytes, CRC low byte first
+/// answer    address 04 bytes(1) value(2 or 4) crc(2)       7 or 9 bytes
 /// refusal   address 84 exception crc(2)                    5 bytes
 /// </code>
 /// An answer is looked for at every place of what arrives, so that echo of the request, a late answer of another meter
@@ -28,9 +28,10 @@ public sealed class ModbusBus
     private const byte ReadInputRegisters = 4;
     private const byte RefusalBit = 0x80;
     private const int RequestBytes = 8;
-    private const int AnswerBytes = 9;
     private const int RefusalBytes = 5;
-    private const int ValueBytes = 4;
+
+    /// <summary>Bytes of an answer around its value.</summary>
+    private const int FrameBytes = 5;
 
     private readonly object _lock = new object();
     private readonly IDialer _dialer;
@@ -54,10 +55,10 @@ public sealed class ModbusBus
     }
 
     /// <summary>
-    /// Reads the two input registers from here on as one value of 32 bits, high word first. <see cref="Outcome.Continues"/>
-    /// is never answered; a refusal by the meter is <see cref="Outcome.Complete"/> without a value.
+    /// Reads the input register from here on, or two as one value of 32 bits, the first word high.
+    /// <see cref="Outcome.Continues"/> is never answered; a refusal by the meter is <see cref="Outcome.Complete"/> without a value.
     /// </summary>
-    public Outcome Read(byte address, int register, out bool hasValue, out uint value)
+    public Outcome Read(byte address, int register, int count, out bool hasValue, out uint value)
     {
         lock (_lock)
         {
@@ -67,7 +68,7 @@ public sealed class ModbusBus
                 _channel = _dialer.Dial(_host, _port, TcpExchange.ConnectMs);
             if (_channel == null)
                 return Outcome.Silent;
-            Outcome outcome = Drain() && Ask(address, register) ? Receive(address, out hasValue, out value) : Outcome.Silent;
+            Outcome outcome = Drain() && Ask(address, register, count) ? Receive(address, 2 * count, out hasValue, out value) : Outcome.Silent;
             if (outcome == Outcome.Silent && _dialer != null)
             {
                 // A bridge that has said nothing may be gone: the next request finds out by dialling.
@@ -105,21 +106,21 @@ public sealed class ModbusBus
         return false;
     }
 
-    private bool Ask(byte address, int register)
+    private bool Ask(byte address, int register, int count)
     {
         _buffer[0] = address;
         _buffer[1] = ReadInputRegisters;
         _buffer[2] = (byte)(register >> 8);
         _buffer[3] = (byte)register;
         _buffer[4] = 0;
-        _buffer[5] = 2;
+        _buffer[5] = (byte)count;
         int crc = Crc(_buffer, 0, RequestBytes - 2);
         _buffer[6] = (byte)crc;
         _buffer[7] = (byte)(crc >> 8);
         return _channel.Write(_buffer, 0, RequestBytes);
     }
 
-    private Outcome Receive(byte address, out bool hasValue, out uint value)
+    private Outcome Receive(byte address, int bytes, out bool hasValue, out uint value)
     {
         hasValue = false;
         value = 0;
@@ -135,20 +136,20 @@ public sealed class ModbusBus
             {
                 if (IsRefusal(at, address))
                     return Outcome.Complete;
-                hasValue = at + AnswerBytes <= length && IsAnswer(at, address);
+                hasValue = at + FrameBytes + bytes <= length && IsAnswer(at, address, bytes);
                 if (!hasValue)
                     continue;
-                value = BigEndian(at + 3);
+                value = BigEndian(at + 3, bytes);
                 return Outcome.Complete;
             }
         }
         return Outcome.Silent;
     }
 
-    private bool IsAnswer(int at, byte address)
+    private bool IsAnswer(int at, byte address, int bytes)
     {
-        return _buffer[at] == address && _buffer[at + 1] == ReadInputRegisters && _buffer[at + 2] == ValueBytes
-            && HasCrc(at, AnswerBytes);
+        return _buffer[at] == address && _buffer[at + 1] == ReadInputRegisters && _buffer[at + 2] == bytes
+            && HasCrc(at, FrameBytes + bytes);
     }
 
     private bool IsRefusal(int at, byte address)
@@ -162,8 +163,11 @@ public sealed class ModbusBus
         return _buffer[at + length - 2] == (byte)crc && _buffer[at + length - 1] == (byte)(crc >> 8);
     }
 
-    private uint BigEndian(int at)
+    private uint BigEndian(int at, int bytes)
     {
-        return ((uint)_buffer[at] << 24) | ((uint)_buffer[at + 1] << 16) | ((uint)_buffer[at + 2] << 8) | _buffer[at + 3];
+        uint value = 0;
+        for (int i = at; i < at + bytes; i++)
+            value = (value << 8) | _buffer[i];
+        return value;
     }
 }

@@ -27,6 +27,9 @@ public static class Reach
     /// <summary>A 1-Wire bus.</summary>
     public const int OneWire = 1 << 7;
 
+    /// <summary>A Modbus line: a serial one, or TCP to a bridge.</summary>
+    public const int Modbus = Serial | Host;
+
     /// <summary>How many ways there are.</summary>
     public const int Count = 8;
 

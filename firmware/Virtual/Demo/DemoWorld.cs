@@ -7,7 +7,6 @@ using System.Threading.Tasks;
 using Fleet.Drivers;
 using Fleet.Virtual.Plant;
 using Fleet.Virtual.Ports;
-using EastronMeter = Fleet.Virtual.Plant.EastronMeter;
 
 namespace Fleet.Virtual.Demo;
 

@@ -1,12 +1,14 @@
 using System;
+using System.Buffers.Binary;
 using System.Collections.Generic;
 
 namespace Fleet.Virtual.Plant;
 
 /// <summary>An Eastron energy meter measuring what the devices behind it really take.</summary>
 /// <remarks>
-/// Input registers, two each, an IEEE 754 single with the high word first; addresses from Eastron's SDM120 and SDM630
-/// Modbus protocol documents. The loads of an SDM630 are spread over its phases in the order given.
+/// Input registers, two each, an IEEE 754 single with the high word first; addresses from Eastron's SDM120, SDM630 and
+/// SDM72D-M Modbus protocol documents. The loads of a three-phase meter are spread over its phases in the order given.
+/// An SDM230 answers as an SDM120; an SDM72D-M as an SDM630, but refuses the frequency.
 /// <code>
 ///   address        value                         SDM120   SDM630
 ///   0x0000 +2k     volts of phase k              k = 0    k = 0..2
@@ -25,37 +27,48 @@ namespace Fleet.Virtual.Plant;
 /// </code>
 /// Interpretation: addresses between those read 0, as block reads of the real meters do; beyond the last is an error.
 /// </remarks>
-public sealed class EastronMeter
+public sealed class EastronMeter : LineMeter
 {
     /// <summary>Past the last register of either family.</summary>
     public const int EndAddress = 0x0158;
 
     private const double PowerFactor = 0.98;
 
-    private readonly IReadOnlyList<PlantModel> _loads;
-    private readonly int _phases;
+    /// <summary>Most register pairs in one request, by Eastron's documents.</summary>
+    private const int PairsLimit = 40;
 
-    private EastronMeter(byte unit, int phases, IReadOnlyList<PlantModel> loads)
+    private const int FrequencyAddress = 0x0046;
+
+    private readonly int _phases;
+    private readonly bool _hasFrequency;
+
+    private EastronMeter(byte unit, int phases, bool hasFrequency, IReadOnlyList<PlantModel> loads)
+        : base(unit, loads)
     {
-        Unit = unit;
         _phases = phases;
-        _loads = loads;
+        _hasFrequency = hasFrequency;
     }
 
-    /// <summary>Modbus address, 1 to 247.</summary>
-    public byte Unit { get; }
-
-    /// <summary>Line voltage now.</summary>
-    public double Volts { get; set; } = 230;
-
-    /// <summary>Grid frequency now.</summary>
-    public double Hertz { get; set; } = 50;
-
     /// <summary>A single-phase meter.</summary>
-    public static EastronMeter Sdm120(byte unit, params IReadOnlyList<PlantModel> loads) => new(unit, 1, loads);
+    public static EastronMeter Sdm120(byte unit, params IReadOnlyList<PlantModel> loads) => new(unit, 1, true, loads);
 
     /// <summary>A three-phase meter.</summary>
-    public static EastronMeter Sdm630(byte unit, params IReadOnlyList<PlantModel> loads) => new(unit, 3, loads);
+    public static EastronMeter Sdm630(byte unit, params IReadOnlyList<PlantModel> loads) => new(unit, 3, true, loads);
+
+    /// <summary>A three-phase meter that does not tell the frequency.</summary>
+    public static EastronMeter Sdm72(byte unit, params IReadOnlyList<PlantModel> loads) => new(unit, 3, false, loads);
+
+    /// <inheritdoc/>
+    public override byte Read(int start, int count, Span<byte> into)
+    {
+        if (count is 0 or > PairsLimit * 2)
+            return IllegalValue;
+        if (start % 2 != 0 || count % 2 != 0 || start + count > EndAddress || (!_hasFrequency && start == FrequencyAddress))
+            return IllegalAddress;
+        for (var at = 0; at < count; at += 2)
+            BinaryPrimitives.WriteSingleBigEndian(into[(at * 2)..], Read(start + at));
+        return 0;
+    }
 
     /// <summary>The value of the register pair at an even address.</summary>
     public float Read(int address)
@@ -71,8 +84,8 @@ public sealed class EastronMeter
             0x0030 when _phases > 1 => Watts() / PowerFactor / Volts,
             0x0034 when _phases > 1 => Watts(),
             0x0038 when _phases > 1 => Watts() / PowerFactor,
-            0x0046 => Hertz,
-            0x0048 or 0x0156 => KilowattHours(),
+            FrequencyAddress => Hertz,
+            0x0048 or 0x0156 => MilliwattHours() / 1e6,
             _ => 0,
         });
     }
@@ -90,8 +103,8 @@ public sealed class EastronMeter
     private double Watts(int phase)
     {
         long milliwatts = 0;
-        for (var i = phase; i < _loads.Count; i += _phases)
-            milliwatts += _loads[i].Milliwatts;
+        for (var i = phase; i < Loads.Count; i += _phases)
+            milliwatts += Loads[i].Milliwatts;
         return milliwatts / 1000.0;
     }
 
@@ -101,13 +114,5 @@ public sealed class EastronMeter
         for (var phase = 0; phase < _phases; phase++)
             watts += Watts(phase);
         return watts;
-    }
-
-    private double KilowattHours()
-    {
-        long milliwattHours = 0;
-        foreach (var load in _loads)
-            milliwattHours += load.MilliwattHours;
-        return milliwattHours / 1e6;
     }
 }

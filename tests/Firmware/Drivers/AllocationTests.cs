@@ -50,8 +50,8 @@ public sealed class AllocationTests
         int crc = ModbusBus.Crc(frame, 0, 7);
         (frame[7], frame[8]) = ((byte)crc, (byte)(crc >> 8));
         Replay replay = new(Encoding.Latin1.GetString(frame));
-        EastronMeter meter = EastronMeter.Sdm120(Wired.Meter(new ModbusBus(replay), 1));
-        Steady(meter, MeterDriver.PollMs / 3);
+        ModbusMeter meter = ModbusMeter.Sdm120(Wired.Meter(new ModbusBus(replay), 1));
+        Steady(meter, MeterDriver.PollMs / 4);
         MeterReading reading = new();
         Assert.True(meter.TryRead(reading) && reading.Watts == 50 && reading.HasFrequency);
     }

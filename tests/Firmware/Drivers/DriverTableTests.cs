@@ -45,7 +45,7 @@ public sealed class DriverTableTests
     [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"relay\",\"output\":\"relay9\",\"maxWatts\":1}]", "loads[0] a: the board has no output \"relay9\"")]
     [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"relay\",\"output\":\"relay1\",\"minWatts\":1,\"maxWatts\":2}]", "loads[0] a: driver relay is on or off: minWatts must be maxWatts or left out")]
     [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"relay\",\"output\":\"relay1\",\"maxWatts\":2},{\"name\":\"b\",\"driver\":\"relay\",\"output\":\"relay1\",\"maxWatts\":2}]", "loads[1] b: driver relay needs an output of its own: \"relay1\" switches a")]
-    [InlineData("\"meters\":[{\"driver\":\"sdm72\",\"serial\":\"rs485\"}]", "meters[0]: driver \"sdm72\" is unknown; known are sdm120, sdm630")]
+    [InlineData("\"meters\":[{\"driver\":\"sdm54\",\"serial\":\"rs485\"}]", "meters[0]: driver \"sdm54\" is unknown; known are sdm120, sdm230, sdm630, sdm72, em340, pzem004t")]
     [InlineData("\"meters\":[{\"driver\":\"sdm120\"}]", "meters[0]: driver sdm120 needs host or serial")]
     [InlineData("\"meters\":[{\"driver\":\"sdm120\",\"serial\":\"rs485\",\"host\":\"h\"}]", "meters[0]: driver sdm120 needs host or serial, and not both")]
     [InlineData("\"meters\":[{\"driver\":\"sdm120\",\"serial\":\"com7\"}]", "meters[0]: the board has no serial line \"com7\"")]

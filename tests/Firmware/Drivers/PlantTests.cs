@@ -6,8 +6,6 @@ using Fleet.Tests.Harness;
 using Fleet.Virtual.Plant;
 using Fleet.Wire;
 using Xunit;
-using EastronMeter = Fleet.Drivers.EastronMeter;
-using PlantMeter = Fleet.Virtual.Plant.EastronMeter;
 
 namespace Fleet.Tests.Firmware.Drivers;
 
@@ -53,14 +51,16 @@ public sealed class PlantTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Eastron_meters_read_what_the_loads_take()
+    public void Meters_read_what_the_loads_take()
     {
         PlantModel miner = new(PlantRatings.AntminerS21, seed: 4, startMs: 0);
         PlantModel box = new(PlantRatings.AiBox300, seed: 5, startMs: 0);
-        ModbusLine line = new(() => _nowMs, PlantMeter.Sdm630(1, miner, box), PlantMeter.Sdm120(2, box));
+        ModbusLine line = new(
+            () => _nowMs, EastronMeter.Sdm630(1, miner, box), EastronMeter.Sdm120(2, box), EastronMeter.Sdm72(3, miner, box),
+            WholeNumberMeter.Em340(4, miner, box), WholeNumberMeter.Pzem004T(5, box), EastronMeter.Sdm120(6, box));
         ModbusBus bus = new(_dialer, "127.0.0.1", _host.Serve(line).Port);
-        EastronMeter all = EastronMeter.Sdm630(Wired.Meter(bus, 1));
-        EastronMeter one = EastronMeter.Sdm120(Wired.Meter(bus, 2));
+        ModbusMeter[] ofAll = [ModbusMeter.Sdm630(Wired.Meter(bus, 1)), ModbusMeter.Sdm72(Wired.Meter(bus, 3)), ModbusMeter.Em340(Wired.Meter(bus, 4))];
+        ModbusMeter[] ofOne = [ModbusMeter.Sdm120(Wired.Meter(bus, 2)), ModbusMeter.Pzem004T(Wired.Meter(bus, 5)), ModbusMeter.Sdm230(Wired.Meter(bus, 6))];
         for (int i = 0; i < 3_000; i++, _nowMs += 100)
         {
             miner.Advance(_nowMs);
@@ -68,19 +68,16 @@ public sealed class PlantTests : IAsyncDisposable
         }
 
         // The plant stands still now, so that readings and truth are of one moment.
-        for (int i = 0; i < 8; i++, _nowMs += 500)
+        for (int i = 0; i < 10; i++, _nowMs += 500)
         {
-            all.Step(_nowMs);
-            one.Step(_nowMs);
+            foreach (ModbusMeter meter in (ModbusMeter[])[.. ofAll, .. ofOne])
+                meter.Step(_nowMs);
         }
 
-        MeterReading reading = new();
-        Assert.True(all.TryRead(reading));
-        Assert.InRange(reading.Watts * 1000L, miner.Milliwatts + box.Milliwatts - 501, miner.Milliwatts + box.Milliwatts + 501);
-        Assert.InRange(reading.EnergyMilliwattHours, miner.MilliwattHours + box.MilliwattHours - 20, miner.MilliwattHours + box.MilliwattHours + 20);
-        Assert.Equal(50_000, reading.MilliHertz);
-        Assert.True(one.TryRead(reading));
-        Assert.InRange(reading.Watts * 1000L, box.Milliwatts - 501, box.Milliwatts + 501);
+        foreach (ModbusMeter meter in ofAll)
+            Shows(meter, miner.Milliwatts + box.Milliwatts, miner.MilliwattHours + box.MilliwattHours, hasFrequency: meter != ofAll[1]);
+        foreach (ModbusMeter meter in ofOne)
+            Shows(meter, box.Milliwatts, box.MilliwattHours, hasFrequency: true);
     }
 
     [Theory]
@@ -135,6 +132,16 @@ public sealed class PlantTests : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    private static void Shows(ModbusMeter meter, long milliwatts, long milliwattHours, bool hasFrequency)
+    {
+        MeterReading reading = new();
+        Assert.True(meter.TryRead(reading));
+        Assert.InRange(reading.Watts * 1000L, milliwatts - 551, milliwatts + 551);
+        // As fine as the meter's own register: singles of kWh, tenths of a kWh, watt-hours.
+        Assert.InRange(reading.EnergyMilliwattHours, milliwattHours - 100_000, milliwattHours + 20);
+        Assert.Equal((hasFrequency, hasFrequency ? 50_000 : 0, 230_000), (reading.HasFrequency, reading.MilliHertz, reading.Millivolts));
+    }
 
     /// <summary>Orders a limit and lets time pass; then the device keeps it, uses it, and the driver says so.</summary>
     private void Obeys(LoadDriver driver, PlantModel model, int limitWatts, int settleSeconds, int leastPercent)

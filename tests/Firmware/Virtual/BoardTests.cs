@@ -5,7 +5,6 @@ using Fleet.Virtual;
 using Fleet.Virtual.Plant;
 using Fleet.Virtual.Ports;
 using Xunit;
-using EastronMeter = Fleet.Virtual.Plant.EastronMeter;
 
 namespace Fleet.Tests.Firmware.Virtual;
 
@@ -44,11 +43,11 @@ public sealed class BoardTests
         var line = new ModbusLine(() => Clock.NowMs, EastronMeter.Sdm120(1, Plants.Warm(PlantRatings.BitaxeGamma)));
         var bus = new ModbusBus(new VirtualBoard(new PlantNetwork()).Wire("rs485", line).Serial("rs485", 9600)!);
         line.Fault = LineFault.Partial;
-        Assert.Equal(Outcome.Silent, bus.Read(1, 0x000C, out _, out _));
+        Assert.Equal(Outcome.Silent, bus.Read(1, 0x000C, 2, out _, out _));
 
         line.Fault = LineFault.None;
 
-        Assert.Equal(Outcome.Complete, bus.Read(1, 0x000C, out var hasValue, out _));
+        Assert.Equal(Outcome.Complete, bus.Read(1, 0x000C, 2, out var hasValue, out _));
         Assert.True(hasValue);
     }
 

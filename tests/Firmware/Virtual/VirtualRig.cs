@@ -15,7 +15,6 @@ using Fleet.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using ControllerState = Fleet.Wire.ControllerState;
-using EastronMeter = Fleet.Virtual.Plant.EastronMeter;
 using Presence = Fleet.Gateway.Link.Presence;
 
 namespace Fleet.Tests.Firmware.Virtual;
