@@ -56,6 +56,9 @@ public sealed class DriverTable
             3 => new MeterLine("sdm72", Reach.Modbus, wiring => ModbusMeter.Sdm72(wiring)),
             4 => new MeterLine("em340", Reach.Modbus, wiring => ModbusMeter.Em340(wiring)),
             5 => new MeterLine("pzem004t", Reach.Modbus, wiring => ModbusMeter.Pzem004T(wiring)),
+            6 => new MeterLine("ina226", Reach.I2c, wiring => InaMeter.Ina226(wiring)),
+            7 => new MeterLine("ina228", Reach.I2c, wiring => InaMeter.Ina228(wiring)),
+            8 => new MeterLine("s0", Reach.Pulses, wiring => new PulseMeter(wiring)),
             _ => null,
         };
     }

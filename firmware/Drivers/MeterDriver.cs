@@ -18,9 +18,21 @@ public abstract class MeterDriver : Driver, IMeter
     private readonly object _lock = new object();
     private readonly MeterReading _reading = new MeterReading();
     private readonly MeterReading _report = new MeterReading();
-    private readonly Pace _polls = new Pace(PollMs, LongestPollMs);
+    private readonly Pace _polls;
     private bool _hasReading;
     private bool _isPolling;
+
+    /// <summary>A meter that is asked every <see cref="PollMs"/>.</summary>
+    protected MeterDriver()
+        : this(PollMs)
+    {
+    }
+
+    /// <summary>A meter that is asked as often as this.</summary>
+    protected MeterDriver(int pollMs)
+    {
+        _polls = new Pace(pollMs, LongestPollMs);
+    }
 
     /// <inheritdoc/>
     public bool TryRead(MeterReading into)
@@ -43,7 +55,7 @@ public abstract class MeterDriver : Driver, IMeter
         Outcome outcome = Outcome.Silent;
         try
         {
-            outcome = Poll(_report, !_isPolling);
+            outcome = Poll(_report, !_isPolling, nowMs);
         }
         catch (Exception)
         {
@@ -65,9 +77,9 @@ public abstract class MeterDriver : Driver, IMeter
 
     /// <summary>
     /// Asks the meter in one exchange and fills in what it answers. With <paramref name="begins"/> the report is blank
-    /// and power is asked, because the reading's time is that of the first exchange.
+    /// and power is asked, because the reading's time is that of the first exchange unless it is set.
     /// </summary>
-    protected abstract Outcome Poll(MeterReading report, bool begins);
+    protected abstract Outcome Poll(MeterReading report, bool begins, long nowMs);
 
     private static void Clear(MeterReading reading, long nowMs)
     {

@@ -98,7 +98,7 @@ public sealed class ModbusMeter : MeterDriver
     }
 
     /// <inheritdoc/>
-    protected override Outcome Poll(MeterReading report, bool begins)
+    protected override Outcome Poll(MeterReading report, bool begins, long nowMs)
     {
         if (begins)
             _next = Power;

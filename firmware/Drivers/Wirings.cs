@@ -53,6 +53,8 @@ internal sealed class Wirings
             _buses[index] = SharedBus(index, meter);
             into.Bus = _buses[index];
         }
+        if (meter.I2c.Length > 0 && (meter.Address < 8 || meter.Address > 119))
+            return "needs an address of 8 to 119 on an I2C bus";
         into.I2c = meter.I2c.Length > 0 ? _ports.I2c(meter.I2c, meter.Address) : null;
         into.Pulses = meter.Pulses.Length > 0 ? _ports.Pulses(meter.Pulses) : null;
         bool isThere = into.Bus != null || into.I2c != null || into.Pulses != null;

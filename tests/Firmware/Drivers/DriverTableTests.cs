@@ -28,6 +28,21 @@ public sealed class DriverTableTests
         Assert.Equal(1, _ports.SerialOpened);
     }
 
+    [Theory]
+    [InlineData("sdm230", "\"serial\":\"rs485\",\"address\":7", "sdm230-7")]
+    [InlineData("sdm72", "\"host\":\"bridge\"", "sdm72-1")]
+    [InlineData("em340", "\"serial\":\"rs485\"", "em340-1")]
+    [InlineData("pzem004t", "\"serial\":\"rs485\",\"address\":247", "pzem004t-247")]
+    [InlineData("ina226", "\"i2c\":\"i2c\",\"address\":64", "ina226-64")]
+    [InlineData("ina228", "\"i2c\":\"i2c\",\"address\":65", "ina228-65")]
+    [InlineData("s0", "\"pulses\":\"s0-1\"", "s0-s0-1")]
+    public void Makes_every_meter(string driver, string wiring, string name)
+    {
+        DriverTable? table = Create($"\"meters\":[{{\"driver\":\"{driver}\",{wiring}}}]", out string? reason);
+        Assert.Null(reason);
+        Assert.Equal(name, Assert.Single(table!.Drivers).Name);
+    }
+
     [Fact]
     public void Makes_nothing_of_nothing()
     {
@@ -45,12 +60,20 @@ public sealed class DriverTableTests
     [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"relay\",\"output\":\"relay9\",\"maxWatts\":1}]", "loads[0] a: the board has no output \"relay9\"")]
     [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"relay\",\"output\":\"relay1\",\"minWatts\":1,\"maxWatts\":2}]", "loads[0] a: driver relay is on or off: minWatts must be maxWatts or left out")]
     [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"relay\",\"output\":\"relay1\",\"maxWatts\":2},{\"name\":\"b\",\"driver\":\"relay\",\"output\":\"relay1\",\"maxWatts\":2}]", "loads[1] b: driver relay needs an output of its own: \"relay1\" switches a")]
-    [InlineData("\"meters\":[{\"driver\":\"sdm54\",\"serial\":\"rs485\"}]", "meters[0]: driver \"sdm54\" is unknown; known are sdm120, sdm230, sdm630, sdm72, em340, pzem004t")]
+    [InlineData("\"meters\":[{\"driver\":\"sdm54\",\"serial\":\"rs485\"}]", "meters[0]: driver \"sdm54\" is unknown; known are sdm120, sdm230, sdm630, sdm72, em340, pzem004t, ina226, ina228, s0")]
     [InlineData("\"meters\":[{\"driver\":\"sdm120\"}]", "meters[0]: driver sdm120 needs host or serial")]
     [InlineData("\"meters\":[{\"driver\":\"sdm120\",\"serial\":\"rs485\",\"host\":\"h\"}]", "meters[0]: driver sdm120 needs host or serial, and not both")]
     [InlineData("\"meters\":[{\"driver\":\"sdm120\",\"serial\":\"com7\"}]", "meters[0]: the board has no serial line \"com7\"")]
     [InlineData("\"meters\":[{\"driver\":\"sdm120\",\"serial\":\"rs485\"},{\"driver\":\"sdm630\",\"serial\":\"rs485\"}]", "meters[1]: address 1 is that of meters[0] on the same line")]
     [InlineData("\"meters\":[{\"driver\":\"sdm120\",\"serial\":\"rs485\"},{\"driver\":\"sdm630\",\"serial\":\"rs485\",\"address\":2,\"baud\":2400}]", "meters[1]: baud 2400 differs from meters[0] on the same line")]
+    [InlineData("\"meters\":[{\"driver\":\"ina226\",\"serial\":\"rs485\"}]", "meters[0]: driver ina226 has no use for serial; remove it")]
+    [InlineData("\"meters\":[{\"driver\":\"ina226\"}]", "meters[0]: driver ina226 needs i2c")]
+    [InlineData("\"meters\":[{\"driver\":\"ina226\",\"i2c\":\"i2c\",\"address\":120}]", "meters[0]: driver ina226 needs an address of 8 to 119 on an I2C bus")]
+    [InlineData("\"meters\":[{\"driver\":\"ina226\",\"i2c\":\"i2c\"}]", "meters[0]: driver ina226 needs an address of 8 to 119 on an I2C bus")]
+    [InlineData("\"meters\":[{\"driver\":\"ina226\",\"i2c\":\"uext\",\"address\":64}]", "meters[0]: the board has no I2C bus \"uext\"")]
+    [InlineData("\"meters\":[{\"driver\":\"ina226\",\"i2c\":\"i2c\",\"address\":64},{\"driver\":\"ina228\",\"i2c\":\"i2c\",\"address\":64}]", "meters[1]: address 64 is that of meters[0] on the same line")]
+    [InlineData("\"meters\":[{\"driver\":\"s0\",\"pulses\":\"s0-9\"}]", "meters[0]: the board has no pulse input \"s0-9\"")]
+    [InlineData("\"meters\":[{\"driver\":\"s0\",\"pulses\":\"s0-1\"},{\"driver\":\"s0\",\"pulses\":\"s0-1\"}]", "meters[1]: driver s0 needs a pulse input of its own: \"s0-1\" is that of meters[0]")]
     public void Says_what_is_wrong_and_where(string lists, string expected)
     {
         Assert.Null(Create(lists, out string? reason));
@@ -80,15 +103,26 @@ public sealed class DriverTableTests
 
         public IOutputPin? Output(string name) => name == "relay1" ? new Pin() : null;
 
-        public II2cDevice? I2c(string name, int address) => null;
+        public II2cDevice? I2c(string name, int address) => name == "i2c" ? new Part() : null;
 
         public IAnalogInput? Analog(string name) => null;
 
         public IAnalogOutput? Dimmer(string name) => null;
 
-        public IPulseInput? Pulses(string name) => null;
+        public IPulseInput? Pulses(string name) => name == "s0-1" ? new Part() : null;
 
         public IOneWireBus? OneWire(string name) => null;
+    }
+
+    private sealed class Part : II2cDevice, IPulseInput
+    {
+        public bool Exchange(byte[] write, int writeCount, byte[] read, int readCount) => false;
+
+        public bool TryRead(out long pulses)
+        {
+            pulses = 0;
+            return false;
+        }
     }
 
     private sealed class Pin : IOutputPin
