@@ -68,6 +68,8 @@ public sealed class DriverTable
     {
         return index switch
         {
+            0 => new ThermometerLine("ds18b20", Reach.OneWire, wiring => new Ds18B20(wiring)),
+            1 => new ThermometerLine("ntc", Reach.Analog, wiring => new Ntc(wiring)),
             _ => null,
         };
     }

@@ -68,6 +68,9 @@ internal sealed class Wirings
         int bit = Reach.Choose(reaches, new string[] { "", "", "", "", "", "", thermometer.Analog, thermometer.OneWire }, out string problem);
         if (bit < 0)
             return problem;
+        problem = RivalProblem(index, thermometer);
+        if (problem != null)
+            return problem;
         into.Thermometer = thermometer;
         into.Name = driver + "-" + (index + 1).ToString();
         into.Analog = thermometer.Analog.Length > 0 ? _ports.Analog(thermometer.Analog) : null;
@@ -121,6 +124,20 @@ internal sealed class Wirings
                 return "needs a pulse input of its own: \"" + meter.Pulses + "\" is that of meters[" + i.ToString() + "]";
             if (other.Address == meter.Address)
                 return "address " + meter.Address.ToString() + " is that of meters[" + i.ToString() + "] on the same line";
+        }
+        return null;
+    }
+
+    private string RivalProblem(int index, ThermometerSettings thermometer)
+    {
+        for (int i = 0; i < index; i++)
+        {
+            ThermometerSettings other = _settings.ThermometerList[i];
+            if (thermometer.Analog.Length > 0 && other.Analog == thermometer.Analog)
+                return "needs an analog input of its own: \"" + thermometer.Analog + "\" is that of thermometers[" + i.ToString() + "]";
+            bool isAlone = thermometer.Rom.Length == 0 || other.Rom.Length == 0 || other.Rom == thermometer.Rom;
+            if (thermometer.OneWire.Length > 0 && other.OneWire == thermometer.OneWire && isAlone)
+                return "needs a rom of its own, and so do all on \"" + thermometer.OneWire + "\"";
         }
         return null;
     }

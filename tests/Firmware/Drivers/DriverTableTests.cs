@@ -43,6 +43,16 @@ public sealed class DriverTableTests
         Assert.Equal(name, Assert.Single(table!.Drivers).Name);
     }
 
+    [Theory]
+    [InlineData("\"driver\":\"ds18b20\",\"oneWire\":\"probes\",\"rom\":\"28ff641e0216035c\"", "ds18b20-1")]
+    [InlineData("\"driver\":\"ntc\",\"analog\":\"adc1\"", "ntc-1")]
+    public void Makes_every_thermometer(string options, string name)
+    {
+        DriverTable? table = Create($"\"thermometers\":[{{{options}}}]", out string? reason);
+        Assert.Null(reason);
+        Assert.Equal((name, 1), (Assert.Single(table!.Drivers).Name, table.Thermometers.Length));
+    }
+
     [Fact]
     public void Makes_nothing_of_nothing()
     {
@@ -74,6 +84,13 @@ public sealed class DriverTableTests
     [InlineData("\"meters\":[{\"driver\":\"ina226\",\"i2c\":\"i2c\",\"address\":64},{\"driver\":\"ina228\",\"i2c\":\"i2c\",\"address\":64}]", "meters[1]: address 64 is that of meters[0] on the same line")]
     [InlineData("\"meters\":[{\"driver\":\"s0\",\"pulses\":\"s0-9\"}]", "meters[0]: the board has no pulse input \"s0-9\"")]
     [InlineData("\"meters\":[{\"driver\":\"s0\",\"pulses\":\"s0-1\"},{\"driver\":\"s0\",\"pulses\":\"s0-1\"}]", "meters[1]: driver s0 needs a pulse input of its own: \"s0-1\" is that of meters[0]")]
+    [InlineData("\"thermometers\":[{\"driver\":\"ds1820\"}]", "thermometers[0]: driver \"ds1820\" is unknown; known are ds18b20, ntc")]
+    [InlineData("\"thermometers\":[{\"driver\":\"ds18b20\"}]", "thermometers[0]: driver ds18b20 needs oneWire")]
+    [InlineData("\"thermometers\":[{\"driver\":\"ntc\",\"oneWire\":\"probes\"}]", "thermometers[0]: driver ntc has no use for oneWire; remove it")]
+    [InlineData("\"thermometers\":[{\"driver\":\"ntc\",\"analog\":\"adc9\"}]", "thermometers[0]: the board has no analog input \"adc9\"")]
+    [InlineData("\"thermometers\":[{\"driver\":\"ds18b20\",\"oneWire\":\"adc1\"}]", "thermometers[0]: the board has no 1-Wire bus \"adc1\"")]
+    [InlineData("\"thermometers\":[{\"driver\":\"ntc\",\"analog\":\"adc1\"},{\"driver\":\"ntc\",\"analog\":\"adc1\"}]", "thermometers[1]: driver ntc needs an analog input of its own: \"adc1\" is that of thermometers[0]")]
+    [InlineData("\"thermometers\":[{\"driver\":\"ds18b20\",\"oneWire\":\"probes\",\"rom\":\"28ff641e0216035c\"},{\"driver\":\"ds18b20\",\"oneWire\":\"probes\"}]", "thermometers[1]: driver ds18b20 needs a rom of its own, and so do all on \"probes\"")]
     public void Says_what_is_wrong_and_where(string lists, string expected)
     {
         Assert.Null(Create(lists, out string? reason));
@@ -105,17 +122,31 @@ public sealed class DriverTableTests
 
         public II2cDevice? I2c(string name, int address) => name == "i2c" ? new Part() : null;
 
-        public IAnalogInput? Analog(string name) => null;
+        public IAnalogInput? Analog(string name) => name == "adc1" ? new Part() : null;
 
         public IAnalogOutput? Dimmer(string name) => null;
 
         public IPulseInput? Pulses(string name) => name == "s0-1" ? new Part() : null;
 
-        public IOneWireBus? OneWire(string name) => null;
+        public IOneWireBus? OneWire(string name) => name == "probes" ? new Part() : null;
     }
 
-    private sealed class Part : II2cDevice, IPulseInput
+    private sealed class Part : II2cDevice, IPulseInput, IAnalogInput, IOneWireBus
     {
+        public bool Reset() => false;
+
+        public void Write(byte value)
+        {
+        }
+
+        public byte Read() => 0xFF;
+
+        public bool TryRead(out int millivolts)
+        {
+            millivolts = 0;
+            return false;
+        }
+
         public bool Exchange(byte[] write, int writeCount, byte[] read, int readCount) => false;
 
         public bool TryRead(out long pulses)
