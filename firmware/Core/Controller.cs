@@ -4,8 +4,8 @@ using Fleet.Wire;
 namespace Fleet.Core;
 
 /// <summary>
-/// One controller: everything between the gateway's word and the loads' watts. The host gives it loads, meters, storage
-/// and the link, passes on what arrives from any thread, and calls <see cref="Tick"/> every second from one thread.
+/// One controller: everything between the gateway's word and the loads' watts. The host gives it loads, meters,
+/// thermometers, storage and the link, passes on what arrives from any thread, and calls <see cref="Tick"/> every second from one thread.
 /// <code>
 /// meters, loads ──► Snapshot ─────┬──► Metering ──► EnergyLog ──┐
 /// link ──► Inbox ──► Authority ─► Supervisor ─► Limit           │
@@ -49,19 +49,20 @@ public sealed class Controller
     private ControllerState _shownState;
 
     /// <summary>
-    /// Takes what it works with: settings that were read, the loads and meters they list in the same order, and a boot id
-    /// that no earlier boot had. Changes made to the settings from afar are put into them here.
+    /// Takes what it works with: settings that were read, the loads, meters and thermometers they list in the same order, and a
+    /// boot id that no earlier boot had. Changes made to the settings from afar are put into them here.
     /// </summary>
-    public Controller(Settings settings, ILoad[] loads, IMeter[] meters, IStore store, IUplink uplink, long bootId)
+    public Controller(Settings settings, ILoad[] loads, IMeter[] meters, IThermometer[] thermometers, IStore store, IUplink uplink, long bootId)
     {
-        if (loads.Length != settings.LoadList.Length || meters.Length != settings.MeterList.Length)
-            throw new ArgumentException("The loads and meters must be those of the settings, in the same order.");
+        bool isWhole = loads.Length == settings.LoadList.Length && meters.Length == settings.MeterList.Length;
+        if (!isWhole || thermometers.Length != settings.ThermometerList.Length)
+            throw new ArgumentException("The loads, meters and thermometers must be those of the settings, in the same order.");
         _settings = settings;
         _heartbeat = new Heartbeat { Codec = _codec };
         _records = new Records(store);
         byte[] stored = new byte[Bounds.DownBytes];
         SettingsChanges changes = new SettingsChanges(settings, _records, stored);
-        _snapshot = new Snapshot(settings, loads, meters);
+        _snapshot = new Snapshot(settings, loads, meters, thermometers);
         _authority = new Authority(settings, changes, _records, _clock, bootId, stored, _codec);
         _supervisor = new Supervisor(settings);
         _metering = new Metering(settings, new EnergyRegister(_records), _log);

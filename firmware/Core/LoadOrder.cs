@@ -179,22 +179,28 @@ public sealed class LoadOrder
 
     private void Watch(LoadPicture load, long nowMs)
     {
-        int milliC = load.Reading.TemperatureMilliC;
+        int milliC = load.TemperatureMilliC;
         int warnMilliC = (Faults & Fault.Hot) == 0 ? _warnMilliC : _warnMilliC - HysteresisMilliC;
         if (load.HasTemperature)
             Set(Fault.Hot, milliC >= warnMilliC);
+        Set(Fault.ThermometerStale, load.IsThermometerStale);
         if (Condition.HasLasted(ref _overTemperatureSince, load.HasTemperature && milliC >= _tripMilliC, nowMs, TripMs))
             Trip(Fault.OverTemperature);
         if (Condition.HasLasted(ref _overPowerSince, _settings.TripWatts > 0 && load.Watts > _settings.TripWatts, nowMs, TripMs))
             Trip(Fault.OverPower);
     }
 
-    /// <summary>Hot: from everything at the warning down to the least it works at at the trip, in a straight line.</summary>
+    /// <summary>
+    /// Hot: from everything at the warning down to the least it works at at the trip, in a straight line. The least too while
+    /// nobody knows how hot it is.
+    /// </summary>
     private int Ceiling(LoadPicture load)
     {
         if ((Faults & Latched) != 0)
             return 0;
-        int milliC = load.Reading.TemperatureMilliC;
+        int milliC = load.TemperatureMilliC;
+        if ((Faults & Fault.ThermometerStale) != 0)
+            return load.LeastWatts;
         if ((Faults & Fault.Hot) == 0 || milliC <= _warnMilliC)
             return load.MaxWatts;
         if (milliC >= _tripMilliC)

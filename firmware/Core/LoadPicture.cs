@@ -58,8 +58,14 @@ public sealed class LoadPicture
     /// <summary>When the meters showed it.</summary>
     public long MeteredAtMs;
 
-    /// <summary>Whether the newest reading's temperature counts.</summary>
+    /// <summary>Whether <see cref="TemperatureMilliC"/> is of now.</summary>
     public bool HasTemperature;
+
+    /// <summary>The hottest of what it reports and what its thermometers read; the last that was known while nothing is.</summary>
+    public int TemperatureMilliC;
+
+    /// <summary>Whether one of its thermometers has not been read for so long that something is wrong.</summary>
+    public bool IsThermometerStale;
 
     /// <summary>Whether it has power and may work.</summary>
     public bool IsActive
@@ -71,6 +77,21 @@ public sealed class LoadPicture
     public bool IsResting
     {
         get { return Reading.State == LoadState.Off || Reading.State == LoadState.Sleeping; }
+    }
+
+    /// <summary>Forgets the temperatures of the tick before.</summary>
+    public void Cool()
+    {
+        HasTemperature = false;
+        IsThermometerStale = false;
+    }
+
+    /// <summary>Takes a temperature that counts, of which it keeps the hottest.</summary>
+    public void Warm(int milliC)
+    {
+        if (!HasTemperature || milliC > TemperatureMilliC)
+            TemperatureMilliC = milliC;
+        HasTemperature = true;
     }
 
     /// <summary>Takes what the driver says the load can do.</summary>

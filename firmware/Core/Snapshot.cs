@@ -14,21 +14,26 @@ namespace Fleet.Core;
 /// </summary>
 public sealed class Snapshot
 {
+    /// <summary>Age from which a thermometer's reading no longer counts: four tries of a failing one.</summary>
+    public const int ThermometerStaleMs = 30000;
+
     private readonly Settings _settings;
     private readonly ILoad[] _sources;
     private readonly IMeter[] _meters;
+    private readonly IThermometer[] _thermometers;
     private readonly MeterReading _meterReading = new MeterReading();
     private bool _hasBegun;
     private long _bootMs;
     private long _meterAtMs;
     private long _reportAtMs;
 
-    /// <summary>Takes what it reads; loads in the order of the settings.</summary>
-    public Snapshot(Settings settings, ILoad[] loads, IMeter[] meters)
+    /// <summary>Takes what it reads, in the order of the settings.</summary>
+    public Snapshot(Settings settings, ILoad[] loads, IMeter[] meters, IThermometer[] thermometers)
     {
         _settings = settings;
         _sources = loads;
         _meters = meters;
+        _thermometers = thermometers;
         Loads = new LoadPicture[loads.Length];
         for (int i = 0; i < loads.Length; i++)
             Loads[i] = new LoadPicture(settings.LoadList[i]);
@@ -76,7 +81,7 @@ public sealed class Snapshot
     /// <summary>The sum of all nameplates: what no limit means.</summary>
     public int NameplateWatts { get; private set; }
 
-    /// <summary>Reads every meter and load.</summary>
+    /// <summary>Reads every meter, load and thermometer.</summary>
     public void Read(long nowMs)
     {
         if (!_hasBegun)
@@ -85,6 +90,7 @@ public sealed class Snapshot
         NowMs = nowMs;
         ReadMeters();
         ReadLoads();
+        ReadThermometers();
         if (HasMeter)
         {
             Watts = MeterWatts;
@@ -139,7 +145,9 @@ public sealed class Snapshot
             load.HasWatts = load.IsFresh && load.Reading.HasWatts && load.Reading.Watts >= 0 && load.Reading.Watts <= Bounds.Watts;
             load.Watts = load.HasWatts ? load.Reading.Watts : 0;
             int milliC = load.Reading.TemperatureMilliC;
-            load.HasTemperature = load.IsFresh && load.Reading.HasTemperature && milliC >= Bounds.LowestMilliC && milliC <= Bounds.HighestMilliC;
+            load.Cool();
+            if (load.IsFresh && load.Reading.HasTemperature && IsPlausible(milliC))
+                load.Warm(milliC);
             HasReports &= load.HasWatts;
             ReportedWatts += load.Watts;
             NameplateWatts += load.NameplateWatts;
@@ -147,6 +155,31 @@ public sealed class Snapshot
                 _reportAtMs = load.Reading.AtMs;
         }
         HasReports &= ReportedWatts <= Bounds.Watts;
+    }
+
+    private void ReadThermometers()
+    {
+        for (int i = 0; i < _thermometers.Length; i++)
+        {
+            bool isKnown = _thermometers[i].TryRead(out int milliC, out long atMs);
+            bool isFresh = isKnown && IsPlausible(milliC) && NowMs - atMs <= ThermometerStaleMs;
+            bool isStale = !isFresh && (isKnown || NowMs - _bootMs > ThermometerStaleMs);
+            string name = _settings.ThermometerList[i].Load;
+            int only = _settings.PositionOf(name);
+            for (int j = 0; j < Loads.Length; j++)
+            {
+                if (name.Length > 0 && j != only)
+                    continue;
+                Loads[j].IsThermometerStale |= isStale;
+                if (isFresh)
+                    Loads[j].Warm(milliC);
+            }
+        }
+    }
+
+    private static bool IsPlausible(int milliC)
+    {
+        return milliC >= Bounds.LowestMilliC && milliC <= Bounds.HighestMilliC;
     }
 
     private int EstimatedWatts()

@@ -53,6 +53,6 @@ public sealed class TelemetryForm
         into.HasWorkRate = load.IsFresh && load.Reading.HasWorkRate && load.Reading.WorkRate >= 0;
         into.WorkRate = load.Reading.WorkRate;
         if (load.HasTemperature)
-            telemetry.TemperatureMilliC[telemetry.TemperatureCount++] = load.Reading.TemperatureMilliC;
+            telemetry.TemperatureMilliC[telemetry.TemperatureCount++] = load.TemperatureMilliC;
     }
 }

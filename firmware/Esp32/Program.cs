@@ -31,7 +31,7 @@ public static class Program
         ControllerKeys keys = new ControllerKeys(settings.SecretBytes());
         BrokerLogin login = new BrokerLogin(settings, keys.BrokerPassword, boot.BootId);
         MqttLink link = new MqttLink(login, clock, new Network(board.Network));
-        Controller controller = new Controller(settings, drivers.Loads, drivers.Meters, store, link, boot.BootId);
+        Controller controller = new Controller(settings, drivers.Loads, drivers.Meters, drivers.Thermometers, store, link, boot.BootId);
         controller.NoteReboot(clock.NowMs, (int)boot.Reason);
 
         Restart restart = new Restart(boot);

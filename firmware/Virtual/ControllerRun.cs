@@ -45,7 +45,7 @@ internal sealed class ControllerRun : IThreadPoolWorkItem, IAsyncDisposable
         _nextStepMs = Random.Shared.Next(StepMs);
         _stepsToTick = StepsToRead + Random.Shared.Next(StepsATick);
         Uplink = new MqttUplink(settings, bootId, clock);
-        Firmware = new Controller(settings, table.Loads, table.Meters, store, Uplink, bootId);
+        Firmware = new Controller(settings, table.Loads, table.Meters, table.Thermometers, store, Uplink, bootId);
     }
 
     public long BootId { get; }

@@ -48,8 +48,11 @@ public static class Fault
     /// <summary>Set when unacknowledged energy records overflowed their store and the oldest were merged; cleared when the store has drained.</summary>
     public const int EnergyStoreFull = 1 << 12;
 
+    /// <summary>Set by Guard when a load's thermometer has not been read for its limit; cleared by a reading. The load takes no more than the least it works at.</summary>
+    public const int ThermometerStale = 1 << 13;
+
     /// <summary>Number of fault bits in use.</summary>
-    public const int Count = 13;
+    public const int Count = 14;
 
     /// <summary>The name of the fault with this bit number; a bit that only a newer firmware knows is <c>fault-</c> and its number.</summary>
     public static string NameOf(int bit)
@@ -69,6 +72,7 @@ public static class Fault
             10 => "tick-threw",
             11 => "inbox-full",
             12 => "energy-store-full",
+            13 => "thermometer-stale",
             _ => "fault-" + bit.ToString(),
         };
     }

@@ -29,20 +29,22 @@ public sealed class FirmwareRig
     private readonly byte[] _buffer = new byte[Bounds.PayloadBytes];
     private long _sequence;
 
-    public FirmwareRig(string options = "", string[]? loads = null, int meters = 0, FirmwareStore? store = null, long bootId = 1)
+    public FirmwareRig(string options = "", string[]? loads = null, int meters = 0, string[]? thermometers = null, FirmwareStore? store = null, long bootId = 1)
     {
         string loadList = string.Join(',', loads ?? FourMiners);
+        string thermometerList = string.Join(',', thermometers ?? []);
         string meterList = string.Join(',', Enumerable.Repeat("""{"driver":"sdm630"}""", meters));
         Settings = Read($$"""
             {"site":"{{Site}}","controller":"{{Name}}","board":"virtual","brokerHost":"localhost","secret":"{{Secret}}",
             {{options}}{{string.Concat(Quick.Where(option => !options.Contains(option.Split(':')[0], StringComparison.Ordinal)))}}
-            "loads":[{{loadList}}],"meters":[{{meterList}}]}
+            "loads":[{{loadList}}],"meters":[{{meterList}}],"thermometers":[{{thermometerList}}]}
             """);
         Loads = [.. Settings.LoadList.Select(load => new FirmwareLoad { Ability = AbilityOf(load) })];
         Meters = [.. Settings.MeterList.Select(_ => new FirmwareMeter())];
+        Thermometers = [.. Settings.ThermometerList.Select(_ => new FirmwareThermometer())];
         Store = store ?? new FirmwareStore();
         BootId = bootId;
-        Controller = new Controller(Settings, [.. Loads], [.. Meters], Store, Uplink, bootId);
+        Controller = new Controller(Settings, [.. Loads], [.. Meters], [.. Thermometers], Store, Uplink, bootId);
     }
 
     public Settings Settings { get; }
@@ -50,6 +52,8 @@ public sealed class FirmwareRig
     public FirmwareLoad[] Loads { get; }
 
     public FirmwareMeter[] Meters { get; }
+
+    public FirmwareThermometer[] Thermometers { get; }
 
     public FirmwareStore Store { get; }
 
@@ -103,6 +107,8 @@ public sealed class FirmwareRig
             load.Step(NowMs);
         foreach (FirmwareMeter meter in Meters)
             meter.Step(NowMs);
+        foreach (FirmwareThermometer thermometer in Thermometers)
+            thermometer.Step(NowMs);
         int before = Uplink.Sends;
         Controller.Tick(NowMs);
         for (int number = before + 1; Acknowledges && number <= Uplink.Sends; number++)

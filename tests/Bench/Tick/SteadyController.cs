@@ -43,7 +43,7 @@ internal sealed class SteadyController
             throw new InvalidOperationException(reason);
         _loads = [.. settings.LoadList.Select(load => new SteadyLoad(load))];
         _meter = new SteadyMeter(_loads);
-        _controller = new Controller(settings, [.. _loads], [_meter], new SteadyStore(), _uplink, 1);
+        _controller = new Controller(settings, [.. _loads], [_meter], [], new SteadyStore(), _uplink, 1);
         Beat();
         Order(new Setpoint { LimitWatts = LimitWatts, LoadWatts = [], Reason = "bench" });
     }

@@ -195,8 +195,9 @@ public sealed class ControllerTests
     public void Loads_and_meters_must_be_those_of_the_settings()
     {
         FirmwareRig rig = new();
-        Assert.Throws<ArgumentException>(() => new Controller(rig.Settings, [], [], rig.Store, rig.Uplink, 1));
-        Assert.Throws<ArgumentException>(() => new Controller(rig.Settings, [.. rig.Loads], [new FirmwareMeter()], rig.Store, rig.Uplink, 1));
+        Assert.Throws<ArgumentException>(() => new Controller(rig.Settings, [], [], [], rig.Store, rig.Uplink, 1));
+        Assert.Throws<ArgumentException>(() => new Controller(rig.Settings, [.. rig.Loads], [new FirmwareMeter()], [], rig.Store, rig.Uplink, 1));
+        Assert.Throws<ArgumentException>(() => new Controller(rig.Settings, [.. rig.Loads], [], [new FirmwareThermometer()], rig.Store, rig.Uplink, 1));
     }
 
     [Fact]

@@ -104,7 +104,7 @@ public sealed class ThrottleTests
     public void The_wishes_alone_keep_the_limit_before_the_guard_looks_at_them()
     {
         FirmwareRig rig = new("", [Load("a", "\"minOnSeconds\":600"), Load("b", "\"minOnSeconds\":600")]);
-        Snapshot snapshot = new(rig.Settings, [.. rig.Loads], []);
+        Snapshot snapshot = new(rig.Settings, [.. rig.Loads], [], []);
         Guard guard = new(rig.Settings, [.. rig.Loads], new Records(rig.Store));
         Throttle throttle = new(rig.Settings, guard);
         int[] wishes = [];

@@ -30,7 +30,7 @@ internal sealed class HeapRig : IPorts, IDialer
              "meters":[{"driver":"sdm630","serial":"rs485","address":1}]}
             """);
         Drivers = DriverTable.Create(Settings, this, out string reason) ?? throw new InvalidOperationException(reason);
-        Controller = new Controller(Settings, Drivers.Loads, Drivers.Meters, new FirmwareStore(), _uplink, bootId: 1);
+        Controller = new Controller(Settings, Drivers.Loads, Drivers.Meters, Drivers.Thermometers, new FirmwareStore(), _uplink, bootId: 1);
     }
 
     public Settings Settings { get; }
