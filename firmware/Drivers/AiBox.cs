@@ -4,7 +4,7 @@ using Fleet.Wire;
 namespace Fleet.Drivers;
 
 /// <summary>
-/// An edge AI box with Fleet's own agent: one JSON object a line over TCP, the status in reply to everything.
+/// An edge AI box with Fleet's own agent: one JSON object a line over TCP or a serial line, the status in reply to everything.
 /// <code>
 /// {"cmd":"status"}             {"cmd":"cap","watts":40}             {"cmd":"drain"}             {"cmd":"resume"}
 /// {"watts":38,"capWatts":40,"minWatts":15,"maxWatts":60,"tokens":123456,"millitokensPerSecond":30200,
@@ -34,7 +34,7 @@ public sealed class AiBox : LoadDriver
     private int _keptWatts;
     private int _keptForWatts;
 
-    /// <summary>The box at this host and port.</summary>
+    /// <summary>The box at this host and port, or at the end of a <see cref="SerialDialer"/>.</summary>
     public AiBox(LoadAbility ability, IDialer dialer, string host, int port)
         : base(ability)
     {

@@ -39,8 +39,9 @@ public sealed class DriverTable
             //                name     work                 rests        reached by    usual port
             0 => new LoadLine("axeos", WorkUnit.Gigahash, Rest.Sleeps, Reach.Host, 80, (ability, wiring) => new AxeOs(ability, wiring.Dialer, wiring.Host, wiring.Port)),
             1 => new LoadLine("luxos", WorkUnit.Gigahash, Rest.Sleeps, Reach.Host, 4028, (ability, wiring) => new LuxOs(ability, wiring.Dialer, wiring.Host, wiring.Port)),
-            2 => new LoadLine("aibox", WorkUnit.Millitoken, Rest.Sleeps, Reach.Host, 4060, (ability, wiring) => new AiBox(ability, wiring.Dialer, wiring.Host, wiring.Port)),
+            2 => new LoadLine("aibox", WorkUnit.Millitoken, Rest.Sleeps, Reach.Host | Reach.Serial, 4060, (ability, wiring) => new AiBox(ability, wiring.Dialer, wiring.Host, wiring.Port)),
             3 => new LoadLine("relay", WorkUnit.None, Rest.Switched, Reach.Output, 0, (ability, wiring) => new RelayLoad(ability, wiring.Output)),
+            4 => new LoadLine("dimmer", WorkUnit.None, Rest.Dimmed, Reach.Dimmer, 0, (ability, wiring) => new DimmerLoad(ability, wiring)),
             _ => null,
         };
     }
@@ -190,6 +191,7 @@ public sealed class DriverTable
     {
         Sleeps,
         Switched,
+        Dimmed,
     }
 
     private sealed class LoadLine

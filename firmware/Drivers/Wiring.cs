@@ -17,7 +17,7 @@ public sealed class Wiring
     /// <summary>Its settings as a thermometer; null for others.</summary>
     public ThermometerSettings Thermometer;
 
-    /// <summary>TCP, with <see cref="Host"/> and <see cref="Port"/>.</summary>
+    /// <summary>TCP, with <see cref="Host"/> and <see cref="Port"/>, or the <see cref="Serial"/> line in its place.</summary>
     public IDialer Dialer;
 
     /// <summary>Its network name or address; empty for none.</summary>

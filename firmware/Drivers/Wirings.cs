@@ -28,8 +28,10 @@ internal sealed class Wirings
             return problem;
         into.Name = load.Name;
         into.Load = load;
-        Network(into, load.Host, load.Port == 0 ? usualPort : load.Port);
         into.Serial = load.Serial.Length > 0 ? _ports.Serial(load.Serial, load.Baud) : null;
+        into.Dialer = into.Serial == null ? _ports.Dialer : new SerialDialer(into.Serial);
+        into.Host = load.Host;
+        into.Port = load.Port == 0 ? usualPort : load.Port;
         into.Output = load.Output.Length > 0 ? _ports.Output(load.Output) : null;
         into.Dimmer = load.Dimmer.Length > 0 ? _ports.Dimmer(load.Dimmer) : null;
         bool isThere = bit == 0 || into.Serial != null || into.Output != null || into.Dimmer != null;
@@ -81,13 +83,6 @@ internal sealed class Wirings
     private static string Missing(int bit, string name)
     {
         return "the board has no " + Reach.PartOf(bit) + " \"" + name + "\"";
-    }
-
-    private void Network(Wiring into, string host, int port)
-    {
-        into.Dialer = _ports.Dialer;
-        into.Host = host;
-        into.Port = port;
     }
 
     /// <summary>Whether another load or a meter has this load's output, dimmer or serial line already.</summary>

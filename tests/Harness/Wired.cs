@@ -10,6 +10,10 @@ public static class Wired
         {"site":"hill","controller":"c-1","board":"virtual","brokerHost":"h","failSafeWatts":0,"secret":"
         """;
 
+    /// <summary>A load with these options, in JSON.</summary>
+    public static Wiring Load(string options) =>
+        new() { Name = "l", Load = Read("loads", "\"name\":\"l\"," + options).LoadList[0] };
+
     /// <summary>A meter with these options, in JSON.</summary>
     public static Wiring Meter(string options) =>
         new() { Name = "m", Meter = Read("meters", options).MeterList[0] };

@@ -29,6 +29,16 @@ public sealed class DriverTableTests
     }
 
     [Theory]
+    [InlineData("aibox", "\"serial\":\"rs485\"", true)]
+    [InlineData("dimmer", "\"dimmer\":\"dim1\",\"minWatts\":100", false)]
+    public void Makes_every_load_that_is_not_on_the_network(string driver, string wiring, bool sleeps)
+    {
+        DriverTable? table = Create($"\"loads\":[{{\"name\":\"a\",\"driver\":\"{driver}\",\"maxWatts\":1000,{wiring}}}]", out string? reason);
+        Assert.Null(reason);
+        Assert.Equal(("a", sleeps), (Assert.Single(table!.Drivers).Name, table.Loads[0].Ability.Sleeps));
+    }
+
+    [Theory]
     [InlineData("sdm230", "\"serial\":\"rs485\",\"address\":7", "sdm230-7")]
     [InlineData("sdm72", "\"host\":\"bridge\"", "sdm72-1")]
     [InlineData("em340", "\"serial\":\"rs485\"", "em340-1")]
@@ -62,7 +72,7 @@ public sealed class DriverTableTests
     }
 
     [Theory]
-    [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"luxso\",\"host\":\"h\",\"maxWatts\":1}]", "loads[0] a: driver \"luxso\" is unknown; known are axeos, luxos, aibox, relay")]
+    [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"luxso\",\"host\":\"h\",\"maxWatts\":1}]", "loads[0] a: driver \"luxso\" is unknown; known are axeos, luxos, aibox, relay, dimmer")]
     [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"luxos\",\"maxWatts\":1}]", "loads[0] a: driver luxos needs host")]
     [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"axeos\",\"host\":\"h\",\"output\":\"relay1\",\"maxWatts\":1}]", "loads[0] a: driver axeos has no use for output; remove it")]
     [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"relay\",\"maxWatts\":1}]", "loads[0] a: driver relay needs output")]
@@ -91,6 +101,12 @@ public sealed class DriverTableTests
     [InlineData("\"thermometers\":[{\"driver\":\"ds18b20\",\"oneWire\":\"adc1\"}]", "thermometers[0]: the board has no 1-Wire bus \"adc1\"")]
     [InlineData("\"thermometers\":[{\"driver\":\"ntc\",\"analog\":\"adc1\"},{\"driver\":\"ntc\",\"analog\":\"adc1\"}]", "thermometers[1]: driver ntc needs an analog input of its own: \"adc1\" is that of thermometers[0]")]
     [InlineData("\"thermometers\":[{\"driver\":\"ds18b20\",\"oneWire\":\"probes\",\"rom\":\"28ff641e0216035c\"},{\"driver\":\"ds18b20\",\"oneWire\":\"probes\"}]", "thermometers[1]: driver ds18b20 needs a rom of its own, and so do all on \"probes\"")]
+    [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"aibox\",\"maxWatts\":1}]", "loads[0] a: driver aibox needs host or serial")]
+    [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"aibox\",\"host\":\"h\",\"serial\":\"rs485\",\"maxWatts\":1}]", "loads[0] a: driver aibox needs host or serial, and not both")]
+    [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"aibox\",\"serial\":\"com7\",\"maxWatts\":1}]", "loads[0] a: the board has no serial line \"com7\"")]
+    [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"dimmer\",\"dimmer\":\"dim9\",\"maxWatts\":1}]", "loads[0] a: the board has no dimmer \"dim9\"")]
+    [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"dimmer\",\"dimmer\":\"dim1\",\"maxWatts\":1},{\"name\":\"b\",\"driver\":\"dimmer\",\"dimmer\":\"dim1\",\"maxWatts\":1}]", "loads[1] b: driver dimmer needs a dimmer of its own: \"dim1\" dims a")]
+    [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"aibox\",\"serial\":\"rs485\",\"maxWatts\":1}],\"meters\":[{\"driver\":\"sdm120\",\"serial\":\"rs485\"}]", "loads[0] a: driver aibox needs a serial line of its own: \"rs485\" is that of meters[0]")]
     public void Says_what_is_wrong_and_where(string lists, string expected)
     {
         Assert.Null(Create(lists, out string? reason));
@@ -124,15 +140,19 @@ public sealed class DriverTableTests
 
         public IAnalogInput? Analog(string name) => name == "adc1" ? new Part() : null;
 
-        public IAnalogOutput? Dimmer(string name) => null;
+        public IAnalogOutput? Dimmer(string name) => name == "dim1" ? new Part() : null;
 
         public IPulseInput? Pulses(string name) => name == "s0-1" ? new Part() : null;
 
         public IOneWireBus? OneWire(string name) => name == "probes" ? new Part() : null;
     }
 
-    private sealed class Part : II2cDevice, IPulseInput, IAnalogInput, IOneWireBus
+    private sealed class Part : II2cDevice, IPulseInput, IAnalogInput, IAnalogOutput, IOneWireBus
     {
+        public void Set(int permille)
+        {
+        }
+
         public bool Reset() => false;
 
         public void Write(byte value)
