@@ -125,3 +125,65 @@ public sealed class AdcInput
     /// <summary>The pin.</summary>
     public int Pin { get; }
 }
+
+/// <summary>An input that counts pulses of a meter in the chip's own counter: a contact to ground under a resistor to 3.3 V.</summary>
+public sealed class PulseInput
+{
+    /// <summary>An input on this pin.</summary>
+    public PulseInput(string name, int pin)
+    {
+        Name = name;
+        Pin = pin;
+    }
+
+    /// <summary>The name in settings files.</summary>
+    public string Name { get; }
+
+    /// <summary>The pin.</summary>
+    public int Pin { get; }
+}
+
+/// <summary>An output of a settable duty cycle, which a module outside makes 0–10 V; low is off.</summary>
+public sealed class DimmerOutput
+{
+    /// <summary>An output on this pin.</summary>
+    public DimmerOutput(string name, int channel, int pin)
+    {
+        Name = name;
+        Channel = channel;
+        Pin = pin;
+    }
+
+    /// <summary>The name in settings files.</summary>
+    public string Name { get; }
+
+    /// <summary>The chip's PWM channel: 1 to 4.</summary>
+    public int Channel { get; }
+
+    /// <summary>The pin.</summary>
+    public int Pin { get; }
+}
+
+/// <summary>
+/// The 1-Wire bus, which the framework drives by the chip's third serial port: both pins go to the wire, the one that sends
+/// through a diode, its cathode at the pin.
+/// </summary>
+public sealed class OneWirePins
+{
+    /// <summary>A bus on these pins.</summary>
+    public OneWirePins(string name, int txPin, int rxPin)
+    {
+        Name = name;
+        TxPin = txPin;
+        RxPin = rxPin;
+    }
+
+    /// <summary>The name in settings files.</summary>
+    public string Name { get; }
+
+    /// <summary>The pin that sends.</summary>
+    public int TxPin { get; }
+
+    /// <summary>The pin that receives.</summary>
+    public int RxPin { get; }
+}
