@@ -9,7 +9,9 @@ public static class Boards
         return new Board[]
         {
             Esp32PoeIso.Describe(),
+            Wt32Eth01.Describe(),
             Esp32DevKit.Describe(),
+            Esp32S3DevKit.Describe(),
         };
     }
 

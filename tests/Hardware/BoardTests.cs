@@ -13,8 +13,15 @@ public sealed class BoardTests
     /// <summary>The ESP32 has no pin of these numbers, or leads them nowhere; those of its flash are in no board's parts.</summary>
     private static readonly int[] NoPins = [6, 7, 8, 9, 10, 11, 20, 24, 28, 29, 30, 31, 37, 38];
 
+    /// <summary>The same of the ESP32-S3.</summary>
+    private static readonly int[] NoPinsOfS3 = [22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32];
+
     private const int LastPin = 39;
+    private const int LastPinOfS3 = 48;
     private const int FirstInputOnlyPin = 34;
+
+    /// <summary>The pins of ADC1 by channel.</summary>
+    private static readonly int[] AdcPins = [36, 37, 38, 39, 32, 33, 34, 35];
 
     public static TheoryData<string> Names => new(Boards.All().Select(board => board.Name));
 
@@ -37,8 +44,9 @@ public sealed class BoardTests
     {
         Board board = Boards.Find(name);
         int[] used = [.. Inputs(board), .. Outputs(board)];
-        Assert.All(used, pin => Assert.InRange(pin, 0, LastPin));
-        Assert.Empty(used.Intersect(NoPins));
+        Assert.All(used, pin => Assert.InRange(pin, 0, IsS3(board) ? LastPinOfS3 : LastPin));
+        Assert.Empty(used.Intersect(IsS3(board) ? NoPinsOfS3 : NoPins));
+        Assert.All(board.AdcInputs, input => Assert.Equal(IsS3(board) ? input.Channel + 1 : AdcPins[input.Channel], input.Pin));
         Assert.Empty(used.GroupBy(pin => pin).Where(uses => uses.Count() > 1).Select(uses => uses.Key));
         Assert.Empty(used.Intersect(board.ReservedPins));
     }
@@ -46,7 +54,7 @@ public sealed class BoardTests
     [Theory]
     [MemberData(nameof(Names))]
     public void No_output_is_on_a_pin_that_can_only_be_read(string name) =>
-        Assert.All(Outputs(Boards.Find(name)), pin => Assert.True(pin < FirstInputOnlyPin, $"{pin} is input only"));
+        Assert.All(Outputs(Boards.Find(name)), pin => Assert.True(pin < FirstInputOnlyPin, $"{pin} is input only, or of unlike use on another chip"));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -61,7 +69,11 @@ public sealed class BoardTests
         Assert.Equal(board.Outputs.Length, board.Outputs.Select(output => output.Name).Distinct().Count());
         Assert.Equal(board.SerialLines.Length, board.SerialLines.Select(line => line.Name).Distinct().Count());
         Assert.Equal(board.SerialLines.Length, board.SerialLines.Select(line => line.Port).Distinct().Count());
-        Assert.All(board.SerialLines, line => Assert.InRange(line.Port, 2, 3));
+        Assert.All(board.SerialLines, line => Assert.InRange(line.Port, 2, board.OneWire == null ? 3 : 2));
+        Assert.All(board.Dimmers, dimmer => Assert.InRange(dimmer.Channel, 1, 4));
+        Assert.Equal(board.Dimmers.Length, board.Dimmers.Select(dimmer => dimmer.Channel).Distinct().Count());
+        string[] names = [.. board.Dimmers.Select(dimmer => dimmer.Name), .. board.PulseInputs.Select(input => input.Name), .. board.AdcInputs.Select(input => input.Name)];
+        Assert.Equal(names.Length, names.Distinct().Count());
         Assert.NotEmpty(board.NanoffTarget);
         Assert.True(board.FlashKilobytes >= 4096, "the program and its files need 4 MB of flash");
     }
@@ -77,16 +89,25 @@ public sealed class BoardTests
         Assert.Contains($"--target {board.NanoffTarget}", readme);
         Assert.All(Inputs(board).Concat(Outputs(board)), pin => Assert.Matches($@"\bGPIO ?{pin}\b", readme));
         Assert.All(board.Outputs, output => Assert.Contains(output.Name, readme));
+        Assert.All(board.Dimmers, dimmer => Assert.Contains(dimmer.Name, readme));
+        Assert.All(board.PulseInputs, input => Assert.Contains(input.Name, readme));
+        Assert.Contains(board.OneWire == null ? name : board.OneWire.Name, readme);
     }
 
     private static IEnumerable<int> Outputs(Board board) => board.Outputs.Select(output => output.Drive.Pin)
         .Concat(board.SerialLines.Select(line => line.TxPin))
         .Concat(board.SerialLines.Where(line => line.HasDirectionPin).Select(line => line.DirectionPin))
         .Concat(board.I2cBuses.SelectMany(bus => new[] { bus.DataPin, bus.ClockPin }))
+        .Concat(board.Dimmers.Select(dimmer => dimmer.Pin))
+        .Concat(board.OneWire == null ? [] : [board.OneWire.TxPin])
         .Concat(board.Lamp == null ? [] : [board.Lamp.Pin]);
 
     private static IEnumerable<int> Inputs(Board board) => board.Outputs.Where(output => output.Feedback != null).Select(output => output.Feedback.Pin)
         .Concat(board.SerialLines.Select(line => line.RxPin))
         .Concat(board.AdcInputs.Select(input => input.Pin))
+        .Concat(board.PulseInputs.Select(input => input.Pin))
+        .Concat(board.OneWire == null ? [] : [board.OneWire.RxPin])
         .Concat(board.Button == null ? [] : [board.Button.Pin]);
+
+    private static bool IsS3(Board board) => board.Chip.StartsWith("ESP32-S3", System.StringComparison.Ordinal);
 }

@@ -21,6 +21,7 @@ public static class Esp32PoeIso
             Outputs = new Output[] { new Output("relay1", new Line(32, true), new Line(15, false)) },
             I2cBuses = new I2cBus[] { new I2cBus("uext", 1, 13, 16) },
             AdcInputs = new AdcInput[] { new AdcInput("battery", 7, 35), new AdcInput("supply", 3, 39) },
+            PulseInputs = new PulseInput[] { new PulseInput("s0-1", 14) },
             Lamp = new Line(5, true),
             Button = new Line(34, false),
             ReservedPins = new int[] { 0, 1, 2, 3, 12, 17, 18, 19, 21, 22, 23, 25, 26, 27, 33 },
