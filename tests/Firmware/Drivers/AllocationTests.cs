@@ -56,6 +56,21 @@ public sealed class AllocationTests
         Assert.True(meter.TryRead(reading) && reading.Watts == 50 && reading.HasFrequency);
     }
 
+    [Fact]
+    public void Polling_what_is_wired_to_the_board_allocates_nothing()
+    {
+        Wiring wiring = Wired.Meter("");
+        Parts parts = new();
+        (wiring.I2c, wiring.Pulses, wiring.Thermometer) = (parts, parts, Wired.Thermometer("\"rom\":\"28ff641e0216035c\"").Thermometer);
+        (wiring.Analog, wiring.OneWire, wiring.Dimmer, wiring.Load) = (parts, parts, parts, Wired.Load("\"maxWatts\":100").Load);
+        DimmerLoad dimmer = new(Ability, wiring);
+        dimmer.Apply(50);
+        Driver[] drivers = [InaMeter.Ina226(wiring), InaMeter.Ina228(wiring), new PulseMeter(wiring), new Ds18B20(wiring), new Ntc(wiring), dimmer];
+        foreach (Driver driver in drivers)
+            Steady(driver, 400);
+        Assert.True(parts.Uses > 1000);
+    }
+
     private static void Steady(Driver driver, int everyMs)
     {
         long nowMs = 0;
@@ -65,6 +80,41 @@ public sealed class AllocationTests
         for (int i = 0; i < 200; i++)
             driver.Step(nowMs += everyMs);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    /// <summary>Every part there is, each answering what keeps its driver busy.</summary>
+    private sealed class Parts : II2cDevice, IPulseInput, IAnalogInput, IAnalogOutput, IOneWireBus
+    {
+        public int Uses { get; private set; }
+
+        public bool Exchange(byte[] write, int writeCount, byte[] read, int readCount)
+        {
+            Uses++;
+            int value = write[0] switch { 0 => 0x4927, 1 => 0xBB6C, 0xFF => 0x2260, 0x3F => 0x2281, _ => 0x0A0A };
+            for (int i = 0; i < readCount; i++)
+                read[i] = (byte)(i % 2 == 0 ? value >> 8 : value);
+            return true;
+        }
+
+        public bool TryRead(out long pulses)
+        {
+            pulses = Uses++;
+            return true;
+        }
+
+        public bool TryRead(out int millivolts)
+        {
+            millivolts = 1650;
+            return true;
+        }
+
+        public void Set(int permille) => Uses++;
+
+        public bool Reset() => true;
+
+        public void Write(byte value) => Uses++;
+
+        public byte Read() => 0;
     }
 
     /// <summary>Answers each request by the next of its replies, and allocates nothing itself.</summary>
