@@ -3,12 +3,12 @@ namespace Fleet.Drivers;
 /// <summary>
 /// Picks named values out of a device's JSON while it streams by, keeping nothing else: an 8 kB reply costs the heap of
 /// its few wanted values. It is no JSON parser: it looks for <c>"name":value</c> wherever it stands, and so takes the
-/// broken JSON that miners are known to send, as UpstreamData/pyasic mends it in pyasic/rpc/base.py: stray and leading
-/// commas, <c>}{</c>, <c>""name"</c>, lists in braces, NULs, a cut tail. A value counts only once the byte behind it has been seen; of a cut one nothing is kept.
+/// broken JSON that miners are known to send (UpstreamData/pyasic, pyasic/rpc/base.py): stray and leading commas, <c>}{</c>,
+/// <c>""name"</c>, lists in braces, NULs, a cut tail. A value counts only once the byte behind it has been seen.
 /// </summary>
 public sealed class FieldScanner
 {
-    /// <summary>Longest name, and longest value kept, in bytes: a double in full is 24 characters. A longer value is no number.</summary>
+    /// <summary>Longest name, and longest value usually kept, in bytes: a double in full is 24 characters.</summary>
     public const int ValueBytes = 24;
 
     private enum Place
@@ -21,6 +21,8 @@ public sealed class FieldScanner
 
     private const int NoField = -1;
 
+    private readonly int _valueBytes;
+    private readonly FieldPath _path;
     private readonly string _names;
     private readonly byte[] _starts;
     private readonly int _firstHighest;
@@ -28,33 +30,36 @@ public sealed class FieldScanner
     private readonly byte[] _lengths;
     private Place _place;
     private bool _isValue;
+    private bool _isList;
     private bool _escaped;
     private int _length;
     private int _field;
 
     /// <summary>
     /// A scanner for these names, with commas between them; 255 characters together. A name that stands more than once counts
-    /// where it first has a value; those behind a semicolon count at their highest number. One string, because as many would
-    /// cost the device a kilobyte.
+    /// where it first has a value; those behind a semicolon count at their highest number, also within a list. <c>a/b</c>,
+    /// before a plain <c>b</c>, is one of an object <c>a</c>. One string: as many would cost a kilobyte. A longer value is no number.
     /// </summary>
-    public FieldScanner(string names)
+    public FieldScanner(string names, int valueBytes = ValueBytes)
     {
         _names = names;
+        _valueBytes = valueBytes;
+        _path = names.IndexOf('/') < 0 ? null : new FieldPath();
         int count = 1;
         for (int i = 0; i < names.Length; i++)
-            count += IsBetweenNames(names[i]) ? 1 : 0;
+            count += names[i] == ',' || names[i] == ';' ? 1 : 0;
         _starts = new byte[count + 1];
         _starts[count] = (byte)(names.Length + 1);
         _firstHighest = count;
         int field = 0;
         for (int i = 0; i < names.Length; i++)
         {
-            if (IsBetweenNames(names[i]))
+            if (names[i] == ',' || names[i] == ';')
                 _starts[++field] = (byte)(i + 1);
             if (names[i] == ';')
                 _firstHighest = field;
         }
-        _values = new byte[(count + 1) * ValueBytes];
+        _values = new byte[(count + 1) * _valueBytes];
         _lengths = new byte[count];
         Reset();
     }
@@ -64,8 +69,11 @@ public sealed class FieldScanner
     {
         _place = Place.Between;
         _isValue = false;
+        _isList = false;
         _escaped = false;
         _field = NoField;
+        if (_path != null)
+            _path.Reset();
         for (int i = 0; i < _lengths.Length; i++)
             _lengths[i] = 0;
     }
@@ -79,11 +87,11 @@ public sealed class FieldScanner
     /// <summary>Whether the field's value is exactly this word or text.</summary>
     public bool Is(int field, string expected)
     {
-        if (_lengths[field] != expected.Length || expected.Length > ValueBytes)
+        if (_lengths[field] != expected.Length || expected.Length > _valueBytes)
             return false;
         for (int i = 0; i < expected.Length; i++)
         {
-            if (_values[field * ValueBytes + i] != expected[i])
+            if (_values[field * _valueBytes + i] != expected[i])
                 return false;
         }
         return true;
@@ -93,7 +101,7 @@ public sealed class FieldScanner
     public bool TryMilli(int field, out long milli)
     {
         milli = 0;
-        return _lengths[field] <= ValueBytes && MilliNumber.TryParse(_values, field * ValueBytes, _lengths[field], out milli);
+        return _lengths[field] <= _valueBytes && MilliNumber.TryParse(_values, field * _valueBytes, _lengths[field], out milli);
     }
 
     /// <summary>The field's number, rounded to a whole one from 0 to the highest.</summary>
@@ -107,9 +115,9 @@ public sealed class FieldScanner
     /// <summary>The field's value as text, of a long one the beginning.</summary>
     public string Text(int field)
     {
-        char[] text = new char[_lengths[field] < ValueBytes ? _lengths[field] : ValueBytes];
+        char[] text = new char[_lengths[field] < _valueBytes ? _lengths[field] : _valueBytes];
         for (int i = 0; i < text.Length; i++)
-            text[i] = (char)_values[field * ValueBytes + i];
+            text[i] = (char)_values[field * _valueBytes + i];
         return new string(text);
     }
 
@@ -143,6 +151,8 @@ public sealed class FieldScanner
         for (; at < end; at++)
         {
             byte one = bytes[at];
+            if (_path != null && (one == '{' || one == '}'))
+                _path.Nest(one == '{');
             if (one == '"')
             {
                 Begin(Place.Text);
@@ -155,7 +165,8 @@ public sealed class FieldScanner
                 Begin(Place.Word);
                 return at;
             }
-            _isValue = false;
+            _isList = _field >= _firstHighest && (one == '[' || (one == ',' && _isList));
+            _isValue = _isList;
         }
         return at;
     }
@@ -177,8 +188,8 @@ public sealed class FieldScanner
             _escaped = one == '\\' && !_escaped;
             if (_escaped)
                 continue;
-            if (isWanted && _length < ValueBytes)
-                _values[_lengths.Length * ValueBytes + _length] = one;
+            if (isWanted && _length < _valueBytes)
+                _values[_lengths.Length * _valueBytes + _length] = one;
             _length++;
         }
         return at;
@@ -194,8 +205,8 @@ public sealed class FieldScanner
                 Keep();
                 return at;
             }
-            if (_length < ValueBytes)
-                _values[_lengths.Length * ValueBytes + _length] = one;
+            if (_length < _valueBytes)
+                _values[_lengths.Length * _valueBytes + _length] = one;
             _length++;
         }
         return at;
@@ -215,7 +226,7 @@ public sealed class FieldScanner
         _isValue = one == ':';
         _field = _isValue ? FieldNamed() : NoField;
         _place = Place.Between;
-        return at + 1;
+        return one == '{' || one == '}' ? at : at + 1;
     }
 
     private void Begin(Place place)
@@ -228,6 +239,8 @@ public sealed class FieldScanner
 
     private int FieldNamed()
     {
+        if (_path != null)
+            _path.Name(_values, _lengths.Length * _valueBytes, _length < _valueBytes ? _length : _valueBytes);
         for (int i = 0; i < _lengths.Length; i++)
         {
             if (IsNamed(_starts[i], _starts[i + 1] - 1))
@@ -238,28 +251,30 @@ public sealed class FieldScanner
 
     private bool IsNamed(int start, int end)
     {
-        if (_length != end - start)
+        int own = end - _length;
+        if (own < start || _length > _valueBytes || (own > start && _names[own - 1] != '/'))
             return false;
         for (int i = 0; i < _length; i++)
         {
-            if (_values[_lengths.Length * ValueBytes + i] != _names[start + i])
+            if (_values[_lengths.Length * _valueBytes + i] != _names[own + i])
                 return false;
         }
-        return true;
+        return own == start || _path.EndsWith(_names, start, own - 1);
     }
 
     /// <summary>Keeps the value just read, if it is wanted and counts.</summary>
     private void Keep()
     {
-        int from = _lengths.Length * ValueBytes;
+        int from = _lengths.Length * _valueBytes;
         if (_field != NoField && Counts(from))
         {
-            for (int i = 0; i < _length && i < ValueBytes; i++)
-                _values[_field * ValueBytes + i] = _values[from + i];
-            _lengths[_field] = (byte)(_length > ValueBytes ? ValueBytes + 1 : _length);
+            for (int i = 0; i < _length && i < _valueBytes; i++)
+                _values[_field * _valueBytes + i] = _values[from + i];
+            _lengths[_field] = (byte)(_length > _valueBytes ? _valueBytes + 1 : _length);
         }
-        _isValue = false;
-        _field = NoField;
+        _isValue = _isList;
+        if (!_isList)
+            _field = NoField;
         _place = Place.Between;
     }
 
@@ -267,14 +282,9 @@ public sealed class FieldScanner
     {
         if (_field < _firstHighest)
             return _lengths[_field] == 0;
-        if (_length > ValueBytes || !MilliNumber.TryParse(_values, from, _length, out long milli))
+        if (_length > _valueBytes || !MilliNumber.TryParse(_values, from, _length, out long milli))
             return false;
         return !TryMilli(_field, out long highest) || milli > highest;
-    }
-
-    private static bool IsBetweenNames(char one)
-    {
-        return one == ',' || one == ';';
     }
 
     private static bool IsDelimiter(byte one)

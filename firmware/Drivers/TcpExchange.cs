@@ -1,12 +1,12 @@
 namespace Fleet.Drivers;
 
 /// <summary>
-/// One request and its reply on a TCP connection of their own, bounded in time and bytes. The request is written into
-/// the one buffer, then the reply is read through it piece by piece, so that a long reply needs no more heap.
+/// One request and its reply on a TCP connection of their own, bounded in time and bytes. Both go through the one buffer
+/// piece by piece, so that a long request or reply needs no more heap.
 /// </summary>
 public abstract class TcpExchange
 {
-    /// <summary>The buffer of each driver: the longest request, some 190 bytes of HTTP, and the piece of reply read at once.</summary>
+    /// <summary>The buffer of each driver: most requests whole, and the piece of reply read at once.</summary>
     public const int BufferBytes = 256;
 
     /// <summary>Longest reply: twice the longest known, AxeOS info with 8 kB. A device that sends more is broken.</summary>
@@ -22,8 +22,8 @@ public abstract class TcpExchange
     private readonly string _host;
     private readonly int _port;
     private readonly byte[] _buffer = new byte[BufferBytes];
+    private IByteChannel _channel;
     private int _length;
-    private bool _overflowed;
 
     /// <summary>Exchanges with this host and port.</summary>
     protected TcpExchange(IDialer dialer, string host, int port)
@@ -46,42 +46,60 @@ public abstract class TcpExchange
         Broken,
     }
 
-    /// <summary>Begins a request.</summary>
+    /// <summary>Begins a request; what an exchange that broke off has left is dropped.</summary>
     protected void Start()
     {
+        Close();
         _length = 0;
-        _overflowed = false;
     }
 
     /// <summary>Appends ASCII text to the request.</summary>
     protected void Put(string text)
     {
         for (int i = 0; i < text.Length; i++)
-        {
-            if (_length < BufferBytes)
-                _buffer[_length++] = (byte)text[i];
-            else
-                _overflowed = true;
-        }
+            Put((byte)text[i]);
+    }
+
+    /// <summary>Appends one byte to the request.</summary>
+    protected void Put(byte one)
+    {
+        if (_length == BufferBytes)
+            Flush();
+        if (_length >= 0)
+            _buffer[_length++] = one;
     }
 
     /// <summary>Sends the request and gives the reply's values to the scanner; false when there is no whole reply.</summary>
     protected bool TrySend(FieldScanner reply)
     {
         reply.Reset();
-        if (_overflowed)
-            return false;
-        IByteChannel channel = _dialer.Dial(_host, _port, ConnectMs);
-        if (channel == null)
-            return false;
         try
         {
-            return channel.Write(_buffer, 0, _length) && TryReceive(channel, reply);
+            Flush();
+            return _length >= 0 && TryReceive(_channel, reply);
         }
         finally
         {
-            channel.Close();
+            Close();
         }
+    }
+
+    /// <summary>Writes what the buffer holds, on the connection that the first piece opens; a length below 0 is a broken one.</summary>
+    private void Flush()
+    {
+        if (_length < 0)
+            return;
+        if (_channel == null)
+            _channel = _dialer.Dial(_host, _port, ConnectMs);
+        _length = _channel != null && _channel.Write(_buffer, 0, _length) ? 0 : -1;
+    }
+
+    private void Close()
+    {
+        IByteChannel channel = _channel;
+        _channel = null;
+        if (channel != null)
+            channel.Close();
     }
 
     private bool TryReceive(IByteChannel channel, FieldScanner reply)

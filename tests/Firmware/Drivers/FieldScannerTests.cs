@@ -1,6 +1,7 @@
 using System;
 using System.Text;
 using Fleet.Drivers;
+using Fleet.Virtual.Plant;
 using Xunit;
 
 namespace Fleet.Tests.Firmware.Drivers;
@@ -59,6 +60,31 @@ public sealed class FieldScannerTests
         Assert.False(_scanner.TryMilli(0, out _));
     }
 
+    [Theory]
+    [InlineData(MalformedJson.CommaBeforeBrace)]
+    [InlineData(MalformedJson.Newlines)]
+    [InlineData(MalformedJson.JoinedObjects)]
+    [InlineData(MalformedJson.CommaAfterBracket)]
+    [InlineData(MalformedJson.DoubledQuote)]
+    [InlineData(MalformedJson.Infinity)]
+    [InlineData(MalformedJson.NotANumber)]
+    [InlineData(MalformedJson.LeadingComma)]
+    [InlineData(MalformedJson.TruncatedTail)]
+    [InlineData(MalformedJson.ListLikeObject)]
+    [InlineData(MalformedJson.TrailingNuls)]
+    public void Reads_the_malformed_json_of_the_field(MalformedJson way)
+    {
+        const string Sound = "{\"STATUS\":[{\"Code\":11,\"name\":\"ok\"}],\"a\":{\"temp\":63.5},\"power\":17,\"b\":{\"power\":1},\"tail\":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]}";
+        FieldScanner scanner = new("name,a/temp,b/power,power");
+        byte[] bytes = way.Break(Encoding.UTF8.GetBytes(Sound));
+        scanner.Take(bytes, 0, bytes.Length);
+        Assert.True(scanner.Is(0, "ok"));
+        long[] read = new long[3];
+        for (int i = 0; i < read.Length; i++)
+            Assert.True(scanner.TryMilli(i + 1, out read[i]));
+        Assert.Equal([63_500, 1_000, 17_000], read);
+    }
+
     [Fact]
     public void Keeps_the_highest_of_a_marked_name_and_the_first_of_others()
     {
@@ -78,6 +104,47 @@ public sealed class FieldScannerTests
         Assert.False(_scanner.Has(0));
         Assert.False(_scanner.Has(1));
         Assert.True(_scanner.Has(2));
+    }
+
+    [Theory]
+    [InlineData("{\"temp\":[41,63.5,-1],\"name\":[7],\"power\":90}")]
+    [InlineData("{\"temp\": [ 41.5 , \"63.5\" ],\"x\":[99],\"y\":99}")]
+    [InlineData("{\"temp\":[],\"x\":99,\"temp\":63.5,\"y\":[98]}")]
+    [InlineData("{\"temp\":[63.5,{\"x\":99},98],\"z\":97}")]
+    public void Keeps_the_highest_of_a_marked_list(string json)
+    {
+        Take(json);
+        Assert.True(_scanner.TryMilli(3, out long milli));
+        Assert.Equal(63_500, milli);
+        Assert.False(_scanner.Has(1));
+    }
+
+    [Theory]
+    [InlineData("{\"dps\":{\"power_target\":{\"max\":{\"watt\":1}}},\"tuner\":{\"rate\":{\"max\":{\"watt\":2}},\"power_target\":{\"min\":{\"watt\":3},\"max\":{\"watt\":4}}}}")]
+    [InlineData("{\"tuner\":{\"power_target\":{\"error_code\":{\"206\",\"400\"},\"list\":[{\"a\":1},{}],\"max\" : { \"watt\":4},}}}")]
+    [InlineData("{}}}{\"watt\":9,\"tuner\":{\"power_target\":{\"max\":{\"a_name_longer_than_any_that_is_wanted_at_all\":{},\"watt\":\"4\"}}}")]
+    [InlineData("{\"tuner\":{\"power_target\":{\"x\":\"}}}{\",\"max\":{\"watt\":4,\"max\":{\"watt\":5}}}}}{\"tuner\":{}}")]
+    public void Finds_a_name_within_the_objects_it_is_asked_for(string json)
+    {
+        FieldScanner scanner = new("tuner/power_target/max/watt");
+        byte[] bytes = Encoding.UTF8.GetBytes(json);
+        scanner.Take(bytes, 0, bytes.Length);
+        Assert.True(scanner.TryMilli(0, out long milli));
+        Assert.Equal(4_000, milli);
+    }
+
+    [Theory]
+    [InlineData("{\"power_target\":{\"max\":{\"watt\":4}}}")]
+    [InlineData("{\"tuner\":{\"power_target\":{\"max\":{\"more\":{\"watt\":4}}}}}")]
+    [InlineData("{\"tuner\":{\"power_target\":{\"max\":{}},\"watt\":4}}")]
+    [InlineData("{\"tuner/power_target/max/watt\":4}")]
+    [InlineData("{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"tuner\":{\"power_target\":{\"max\":{\"watt\":4}}}}}}}}}}")]
+    public void Finds_no_name_elsewhere(string json)
+    {
+        FieldScanner scanner = new("tuner/power_target/max/watt");
+        byte[] bytes = Encoding.UTF8.GetBytes(json);
+        scanner.Take(bytes, 0, bytes.Length);
+        Assert.False(scanner.Has(0));
     }
 
     [Theory]
