@@ -42,6 +42,7 @@ public sealed class DriverTable
             2 => new LoadLine("aibox", WorkUnit.Millitoken, Rest.Sleeps, Reach.Host | Reach.Serial, 4060, (ability, wiring) => new AiBox(ability, wiring.Dialer, wiring.Host, wiring.Port)),
             3 => new LoadLine("relay", WorkUnit.None, Rest.Switched, Reach.Output, 0, (ability, wiring) => new RelayLoad(ability, wiring.Output)),
             4 => new LoadLine("dimmer", WorkUnit.None, Rest.Dimmed, Reach.Dimmer, 0, (ability, wiring) => new DimmerLoad(ability, wiring)),
+            5 => new LoadLine("avalon", WorkUnit.Gigahash, Rest.Sleeps, Reach.Host, 4028, (ability, wiring) => new Avalon(ability, wiring.Dialer, wiring.Host, wiring.Port)),
             _ => null,
         };
     }

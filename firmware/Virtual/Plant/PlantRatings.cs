@@ -40,6 +40,19 @@ public static class PlantRatings
     /// <summary>Antminer S19j Pro: 104 TH/s at 3,068 W.</summary>
     public static readonly PlantRating AntminerS19jPro = Antminer("Antminer S19j Pro", 3_068, 104);
 
+    /// <summary>Avalon Q: 53, 80 and 90 TH/s at its three work modes.</summary>
+    public static readonly PlantRating AvalonQ = Antminer("Avalon Q", 1_674, 90) with
+    {
+        MinWatts = 800,
+        IdleWatts = 100,
+        SleepWatts = 17,
+        Curve = [new(100, 0), new(800, 53_000_000), new(1_300, 80_000_000), new(1_674, 90_000_000)],
+        CapsWatts = [800, 1_300, 1_674],
+    };
+
+    /// <summary>Whatsminer M30S++ of the VH70 kind: 101 TH/s at 3,268 W; forgets to rest over a reboot.</summary>
+    public static readonly PlantRating WhatsminerM30S = Antminer("M30S++_VH70", 3_268, 101) with { SleepSurvivesReboot = false };
+
     /// <summary>Module-class AI box of 60 W with four power modes.</summary>
     public static readonly PlantRating AiBox60 = Box("AI box 60", [15, 25, 40, 60], idleWatts: 8, slots: 4, topTokensPerSecond: 42);
 

@@ -12,6 +12,9 @@ public abstract class LoadContract : DriverContract
     /// <summary>A limit the device can keep, below its highest watts.</summary>
     protected abstract int LimitWatts { get; }
 
+    /// <summary>How long the device may take to sleep once it has the order.</summary>
+    protected virtual int SleepMs => 1_000;
+
     /// <summary>Whether the device, by its own state, is asleep.</summary>
     protected abstract bool Sleeps { get; }
 
@@ -58,7 +61,7 @@ public abstract class LoadContract : DriverContract
         Device.Run(driver, 300_000);
         Device.Trouble = Trouble.None;
         driver.Apply(0);
-        Device.Run(driver, 1_000);
+        Device.Run(driver, SleepMs);
         Assert.True(Sleeps);
     }
 
