@@ -43,6 +43,7 @@ public sealed class DriverTable
             3 => new LoadLine("relay", WorkUnit.None, Rest.Switched, Reach.Output, 0, (ability, wiring) => new RelayLoad(ability, wiring.Output)),
             4 => new LoadLine("dimmer", WorkUnit.None, Rest.Dimmed, Reach.Dimmer, 0, (ability, wiring) => new DimmerLoad(ability, wiring)),
             5 => new LoadLine("avalon", WorkUnit.Gigahash, Rest.Sleeps, Reach.Host, 4028, (ability, wiring) => new Avalon(ability, wiring.Dialer, wiring.Host, wiring.Port)),
+            6 => new LoadLine("cgminer", WorkUnit.Gigahash, Rest.Switched, Reach.Host, 4028, (ability, wiring) => new Cgminer(ability, wiring.Dialer, wiring.Host, wiring.Port)),
             _ => null,
         };
     }
