@@ -44,6 +44,7 @@ public sealed class DriverTable
             4 => new LoadLine("dimmer", WorkUnit.None, Rest.Dimmed, Reach.Dimmer, 0, (ability, wiring) => new DimmerLoad(ability, wiring)),
             5 => new LoadLine("avalon", WorkUnit.Gigahash, Rest.Sleeps, Reach.Host, 4028, (ability, wiring) => new Avalon(ability, wiring.Dialer, wiring.Host, wiring.Port)),
             6 => new LoadLine("cgminer", WorkUnit.Gigahash, Rest.Switched, Reach.Host, 4028, (ability, wiring) => new Cgminer(ability, wiring.Dialer, wiring.Host, wiring.Port)),
+            7 => new LoadLine("braiins", WorkUnit.Gigahash, Rest.Sleeps, Reach.Host, 80, (ability, wiring) => new Braiins(ability, wiring.Dialer, wiring.Host, wiring.Port, wiring.Load.User, wiring.Load.Password)),
             _ => null,
         };
     }

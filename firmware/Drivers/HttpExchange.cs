@@ -28,6 +28,7 @@ public sealed class HttpExchange : TcpExchange
     }
 
     private readonly string _host;
+    private readonly string _root;
     private readonly byte[] _line = new byte[LineBytes];
     private string _authorization;
     private Part _part;
@@ -35,11 +36,12 @@ public sealed class HttpExchange : TcpExchange
     private int _left;
     private bool _chunked;
 
-    /// <summary>Exchanges with this host and port.</summary>
-    public HttpExchange(IDialer dialer, string host, int port)
+    /// <summary>Exchanges with this host and port; all paths lie below the root.</summary>
+    public HttpExchange(IDialer dialer, string host, int port, string root = "")
         : base(dialer, host, port)
     {
         _host = host;
+        _root = root;
     }
 
     /// <summary>The status of the last reply; 0 when there was none.</summary>
@@ -51,6 +53,7 @@ public sealed class HttpExchange : TcpExchange
         Start();
         Put(method);
         Put(" ");
+        Put(_root);
         Put(path);
         Put(" HTTP/1.1\r\nHost: ");
         Put(_host);

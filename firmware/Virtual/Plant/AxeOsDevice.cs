@@ -60,7 +60,7 @@ public sealed class AxeOsDevice : LoadDevice
         set => (_frequencyMegahertz, _coreMillivolts) = (value[0], (int)value[1]);
     }
 
-    public override Conversation Open() => new HttpConversation((method, path, body) =>
+    public override Conversation Open() => new HttpConversation((method, path, _, body) =>
     {
         lock (Model.Gate)
         {

@@ -14,8 +14,8 @@ namespace Fleet.Virtual.Plant;
 /// <param name="Closes">The device closes the connection afterwards.</param>
 public readonly record struct HttpAnswer(string Status, string Type, byte[] Body, bool Chunked = false, bool Closes = false);
 
-/// <summary>Answers one HTTP request.</summary>
-public delegate HttpAnswer HttpHandler(string method, string path, ReadOnlySpan<byte> body);
+/// <summary>Answers one HTTP request; the Authorization header is null where there is none.</summary>
+public delegate HttpAnswer HttpHandler(string method, string path, string? authorization, ReadOnlySpan<byte> body);
 
 /// <summary>An HTTP/1.1 connection as the web server of ESP-IDF keeps it: persistent, small limits, no request chunks.</summary>
 public sealed class HttpConversation(HttpHandler handler) : Conversation
@@ -54,7 +54,7 @@ public sealed class HttpConversation(HttpHandler handler) : Conversation
                 return true;
             _in.RemoveRange(0, bodyStart + length);
             var keep = !string.Equals(Header(lines, "Connection"), "close", StringComparison.OrdinalIgnoreCase);
-            if (!Answer(handler(words[0], words[1], request.AsSpan(bodyStart, length)), keep, reply))
+            if (!Answer(handler(words[0], words[1], Header(lines, "Authorization"), request.AsSpan(bodyStart, length)), keep, reply))
                 return false;
         }
 
