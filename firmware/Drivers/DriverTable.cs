@@ -46,6 +46,7 @@ public sealed class DriverTable
             6 => new LoadLine("cgminer", WorkUnit.Gigahash, Rest.Switched, Reach.Host, 4028, (ability, wiring) => new Cgminer(ability, wiring.Dialer, wiring.Host, wiring.Port)),
             7 => new LoadLine("braiins", WorkUnit.Gigahash, Rest.Sleeps, Reach.Host, 80, (ability, wiring) => new Braiins(ability, wiring.Dialer, wiring.Host, wiring.Port, wiring.Load.User, wiring.Load.Password)),
             8 => new LoadLine("vnish", WorkUnit.Gigahash, Rest.Sleeps, Reach.Host, 80, (ability, wiring) => new Vnish(ability, wiring.Dialer, wiring.Host, wiring.Port, wiring.Load.Password)),
+            9 => new LoadLine("whatsminer", WorkUnit.Gigahash, Rest.Sleeps, Reach.Host, 4433, (ability, wiring) => new Whatsminer(ability, wiring.Dialer, wiring.Host, wiring.Port, wiring.Load.User, wiring.Load.Password)),
             _ => null,
         };
     }

@@ -72,7 +72,7 @@ public sealed class DriverTableTests
     }
 
     [Theory]
-    [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"luxso\",\"host\":\"h\",\"maxWatts\":1}]", "loads[0] a: driver \"luxso\" is unknown; known are axeos, luxos, aibox, relay, dimmer, avalon, cgminer, braiins, vnish")]
+    [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"luxso\",\"host\":\"h\",\"maxWatts\":1}]", "loads[0] a: driver \"luxso\" is unknown; known are axeos, luxos, aibox, relay, dimmer, avalon, cgminer, braiins, vnish, whatsminer")]
     [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"luxos\",\"maxWatts\":1}]", "loads[0] a: driver luxos needs host")]
     [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"axeos\",\"host\":\"h\",\"output\":\"relay1\",\"maxWatts\":1}]", "loads[0] a: driver axeos has no use for output; remove it")]
     [InlineData("\"loads\":[{\"name\":\"a\",\"driver\":\"relay\",\"maxWatts\":1}]", "loads[0] a: driver relay needs output")]
