@@ -44,6 +44,47 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public void Polling_an_avalon_allocates_nothing()
+    {
+        Replay replay = new("STATUS=S,When=1742265634|STATS=0,MM ID0=Ver[Q-25052801] SYSTEMSTATU[Work: In Work, Hash Board: 1] PS[0 1 2 3 4 5 800] GHSspd[5.0] WORKMODE[1]|\0");
+        Steady(new Avalon(Ability, replay, "h", 4028), LoadDriver.PollMs);
+        Assert.True(replay.Requests > 100);
+    }
+
+    [Fact]
+    public void Polling_any_cgminer_allocates_nothing()
+    {
+        Replay replay = new("{\"STATUS\":[{\"STATUS\":\"S\"}],\"GHS 5s\":200000.5,\"temp1\":59}\0");
+        Steady(new Cgminer(Ability, replay, "h", 4028), LoadDriver.PollMs / 2);
+        Assert.True(replay.Requests > 100);
+    }
+
+    [Fact]
+    public void Polling_miners_with_a_login_allocates_nothing()
+    {
+        const string All = "{\"token\":\"T\",\"status\":2,\"power_target\":{\"watt\":3000},\"approximated_consumption\":{\"watt\":3050},\"temperature\":{\"degree_c\":61.5},"
+            + "\"power_consumption\":3050,\"miner_status\":{\"miner_state\":\"mining\"},\"current_preset\":{\"name\":\"3000\"}}";
+        LoadAbility stepped = new() { Name = "load-1", MinWatts = 1, MaxWatts = 100_000, LevelWatts = [1_000, 3_000] };
+        Replay replay = new($"HTTP/1.1 200 OK\r\nContent-Length: {All.Length}\r\n\r\n{All}");
+        foreach (LoadDriver driver in (LoadDriver[])[new Braiins(Ability, replay, "h", 80, "", ""), new Vnish(stepped, replay, "h", 80, "")])
+        {
+            driver.Apply(3_000);
+            Steady(driver, LoadDriver.PollMs / 2);
+        }
+
+        Assert.True(replay.Requests > 200);
+    }
+
+    [Fact]
+    public void Polling_a_whatsminer_allocates_nothing()
+    {
+        const string All = "{\"code\":0,\"when\":1,\"working\":\"true\",\"power-limit-set\":\"3000\",\"power-realtime\":2950,\"hash-realtime\":101.8,\"chip-temp-max\":90.1}";
+        Replay replay = new((char)All.Length + "\0\0\0" + All);
+        Steady(new Whatsminer(Ability, replay, "h", 4433, "", ""), LoadDriver.PollMs / 2);
+        Assert.True(replay.Requests > 100);
+    }
+
+    [Fact]
     public void Polling_a_meter_allocates_nothing()
     {
         byte[] frame = [1, 4, 4, 0x42, 0x48, 0, 0, 0, 0];
