@@ -8,6 +8,7 @@ namespace Fleet.Drivers;
 /// Source: bitaxeorg/ESP-Miner, main/http_server/openapi.yaml and system_api_json.c, device_config.h.
 /// <code>
 /// GET   /api/system/info                       power in W, temp in °C, hashRate in GH/s, frequency in MHz, …
+/// GET   /api/system/asic                       once: frequencyOptions in MHz
 /// PATCH /api/system       {"frequency":490}    takes effect at once; is written to the miner's flash
 /// POST  /api/system/pause                      stops mining until resume or restart
 /// POST  /api/system/resume
@@ -15,7 +16,8 @@ namespace Fleet.Drivers;
 /// Watts are closed on the reported power: lowering takes a fifth of the power for constant (fan, regulator) and so
 /// lands below the limit; raising takes none and so stays below it too, comes nearer with each step, and waits for
 /// steady power. Inside the band nothing is written, because flash wears. The core voltage is the owner's and stays.
-/// A paused miner gets its frequency before it is resumed, so that it never wakes above its limit.
+/// A paused miner gets its frequency before it is resumed, so that it never wakes above its limit. It is never driven above
+/// the highest frequency it offers; one that offers none, not above what its owner has set.
 /// </summary>
 public sealed class AxeOs : LoadDriver
 {
@@ -29,10 +31,10 @@ public sealed class AxeOs : LoadDriver
     private const int OverheatMode = 7;
     private const int PowerFault = 8;
     private const int HardwareFault = 9;
-    private const int AsicModel = 10;
+    private const int FrequencyOptions = 10;
 
     private const string Fields =
-        "power,hashRate,temp,temp2,frequency,maxPower,miningPaused,overheat_mode,power_fault,hardware_fault,ASICModel";
+        "power,hashRate,temp,temp2,frequency,maxPower,miningPaused,overheat_mode,power_fault,hardware_fault;frequencyOptions";
 
     /// <summary>Where the firmware itself begins to wind up its chips.</summary>
     private const int LowestMegahertz = 50;
@@ -52,6 +54,7 @@ public sealed class AxeOs : LoadDriver
     private readonly HttpExchange _exchange;
     private readonly FieldScanner _reply = new FieldScanner(Fields);
     private bool _isKnown;
+    private bool _knowsOptions;
     private bool _hasHistory;
     private bool _isPaused;
     private bool _isHashing;
@@ -91,6 +94,8 @@ public sealed class AxeOs : LoadDriver
     /// <inheritdoc/>
     protected override Outcome Poll(LoadReading report, bool begins, long nowMs)
     {
+        if (!begins)
+            return AskOptions();
         if (!_exchange.TryAsk("GET", "/api/system/info", null, _reply))
             return Outcome.Silent;
         if (!ReadWatts(report, _reply, Power) || !_reply.TryWhole(Frequency, ushort.MaxValue, out long megahertz))
@@ -106,7 +111,7 @@ public sealed class AxeOs : LoadDriver
             : _isHashing ? LoadState.Running : LoadState.Starting;
         if (_reply.TryWhole(MaxPower, Bounds.Watts, out long most))
             Narrow(0, (int)most);
-        return Outcome.Complete;
+        return _knowsOptions ? Outcome.Complete : Outcome.Continues;
     }
 
     /// <inheritdoc/>
@@ -143,24 +148,19 @@ public sealed class AxeOs : LoadDriver
         _milliwatts = milliwatts;
         _megahertz = megahertz;
         _hasHistory = _isKnown;
-        if (_isKnown)
-            return;
-        _highestMegahertz = HighestOf(megahertz);
         _isKnown = true;
+        if (!_knowsOptions)
+            _highestMegahertz = megahertz;
     }
 
-    /// <summary>
-    /// The highest frequency the maker offers, by chip; the miner is never driven above it. One whose chip is not in this table
-    /// is never driven above what its owner has set.
-    /// </summary>
-    private int HighestOf(int setMegahertz)
+    /// <summary>Learns the highest frequency it offers. Without an answer it is asked again, and is not driven higher till then.</summary>
+    private Outcome AskOptions()
     {
-        return _reply.Is(AsicModel, "BM1397") ? 600
-            : _reply.Is(AsicModel, "BM1366") ? 575
-            : _reply.Is(AsicModel, "BM1368") ? 575
-            : _reply.Is(AsicModel, "BM1370") ? 625
-            : _reply.Is(AsicModel, "BM1372/BM1373") ? 410
-            : setMegahertz;
+        bool isAnswered = _exchange.TryAsk("GET", "/api/system/asic", null, _reply);
+        if (isAnswered && _reply.TryWhole(FrequencyOptions, ushort.MaxValue, out long highest))
+            _highestMegahertz = (int)highest;
+        _knowsOptions = isAnswered || (_exchange.Status >= 300 && _exchange.Status < 500);
+        return Outcome.Complete;
     }
 
     /// <summary>The frequency for a limit, by what has been measured; the present one when that will do.</summary>

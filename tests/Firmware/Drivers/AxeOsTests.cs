@@ -13,6 +13,11 @@ public sealed class AxeOsTests : LoadContract
 {
     private const string Get = "GET /api/system/info HTTP/1.1\r\nHost: 10.0.0.9\r\nConnection: close\r\n\r\n";
 
+    private const string GetAsic = "GET /api/system/asic HTTP/1.1\r\nHost: 10.0.0.9\r\nConnection: close\r\n\r\n";
+
+    private const string Asic = "{\"ASICModel\":\"BM1370\",\"deviceModel\":\"Gamma\",\"defaultFrequency\":525,\"frequencyOptions\":[400,490,525,550,600,625],"
+        + "\"defaultVoltage\":1150,\"voltageOptions\":[1000,1060,1100,1150,1200,1250]}";
+
     private double _megahertz = 525;
     private bool _paused;
     private bool _chunked;
@@ -50,6 +55,8 @@ public sealed class AxeOsTests : LoadContract
             _megahertz = double.Parse(text[(frequency + 13)..].TrimEnd('}'), CultureInfo.InvariantCulture);
         if (!text.StartsWith("GET "))
             return Encoding.ASCII.GetBytes(Ok("{\"message\":\"done\"}"));
+        if (text.StartsWith("GET /api/system/asic "))
+            return Encoding.ASCII.GetBytes(_chunked ? Chunked(Asic) : Ok(Asic));
         string info = Info(Power, _paused ? 0 : 1000, _megahertz, _paused);
         return Encoding.ASCII.GetBytes(_chunked ? Chunked(info) : Ok(info));
     }
@@ -67,6 +74,7 @@ public sealed class AxeOsTests : LoadContract
         Transcript bus = new();
         AxeOs miner = Miner(bus);
         bus.On(Get).AnswerAndClose(Ok(Info(17, 1071, 525, false)));
+        bus.On(GetAsic).AnswerAndClose(Ok(Asic));
         bus.Run(miner);
         miner.Apply(10);
         // 17 W, of which 3.4 are taken for constant: 525 * (10 - 3.4) / (17 - 3.4).
@@ -98,11 +106,32 @@ public sealed class AxeOsTests : LoadContract
         Transcript bus = new();
         AxeOs miner = Miner(bus);
         bus.On(Get).AnswerAndClose(Ok(Info(3, 0, 625, true)));
+        bus.On(GetAsic).AnswerAndClose(Ok(Asic));
         bus.Run(miner);
         miner.Apply(15);
         // Of 25 W at 625 MHz a fifth is taken for constant: 625 * (15 - 5) / (25 - 5).
         bus.On(Patch(312)).AnswerAndClose(Ok(""));
         bus.On(Post("resume")).AnswerAndClose(Ok("{}"));
+        bus.Run(miner);
+    }
+
+    [Theory]
+    [InlineData("{\"frequencyOptions\":[350,375,380,400,410]}", "200 OK", 410)]
+    [InlineData("{\"ASICModel\":\"BM1370\"}", "200 OK", 400)]
+    [InlineData("{\"error\":\"unknown route\"}", "404 Not Found", 400)]
+    public void Is_never_driven_above_what_it_offers_or_its_owner_has_set(string asic, string status, int highest)
+    {
+        Transcript bus = new();
+        AxeOs miner = Miner(bus);
+        bus.On(Get).AnswerAndClose(Ok(Info(12, 800, 400, false)));
+        bus.On(GetAsic).AnswerAndClose(Ok(asic).Replace("200 OK", status));
+        bus.On(Get).AnswerAndClose(Ok(Info(12, 800, 400, false)));
+        bus.Run(miner);
+        miner.Apply(25);
+        if (highest > 400)
+            bus.On(Patch(highest)).AnswerAndClose(Ok(""));
+        bus.On(Get).AnswerAndClose(Ok(Info(12.3, 820, highest, false)));
+        bus.On(Get).AnswerAndClose(Ok(Info(12.3, 820, highest, false)));
         bus.Run(miner);
     }
 
@@ -112,6 +141,8 @@ public sealed class AxeOsTests : LoadContract
         Transcript bus = new();
         AxeOs miner = Miner(bus);
         miner.Apply(17);
+        bus.On(Get).AnswerAndClose(Ok(Info(16.3, 1000, 500, false)));
+        bus.On(GetAsic).AnswerAndClose(Ok(Asic));
         foreach (double watts in (double[])[16.2, 16.9, 15.4, 16.5, 16.4])
             bus.On(Get).AnswerAndClose(Ok(Info(watts, 1000, 500, false)));
         bus.Run(miner);
@@ -123,6 +154,7 @@ public sealed class AxeOsTests : LoadContract
         Transcript bus = new();
         AxeOs miner = Miner(bus);
         bus.On(Get).AnswerAndClose(Ok(Info(3, 0, 300, false)));
+        bus.On(GetAsic).AnswerAndClose(Ok(Asic));
         bus.Run(miner);
         miner.Apply(20);
         for (int i = 0; i < 5; i++)
@@ -142,9 +174,11 @@ public sealed class AxeOsTests : LoadContract
         Transcript bus = new();
         AxeOs miner = Miner(bus);
         bus.On(Get).AnswerAndClose(Ok(Info(17, 1000, 525, false)));
+        bus.On(GetAsic).AnswerAndClose(Ok(Asic));
         bus.On(Get).AnswerAndClose(Ok(Info(17, 1000, 525, false).Replace("\"overheat_mode\":0", member)));
         LoadReading reading = new();
         bus.Pass(1);
+        miner.Step(bus.NowMs);
         miner.Step(bus.NowMs);
         Assert.True(miner.TryRead(reading));
         Assert.False(reading.IsFaulty);
@@ -160,6 +194,7 @@ public sealed class AxeOsTests : LoadContract
         Transcript bus = new();
         AxeOs miner = Miner(bus);
         bus.On(Get).AnswerAndClose(Ok(Info(17.53, 1071.4, 525, false).Replace("\"maxPower\":25", "\"maxPower\":20").Replace("\"temp2\":-1", "\"temp2\":62.5")));
+        bus.On(GetAsic).AnswerAndClose(Ok(Asic));
         bus.Run(miner);
         LoadReading reading = new();
         Assert.True(miner.TryRead(reading));
