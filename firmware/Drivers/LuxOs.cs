@@ -5,10 +5,10 @@ namespace Fleet.Drivers;
 
 /// <summary>
 /// An Antminer with LuxOS, over its cgminer-style API on TCP 4028: one JSON command a connection.
-/// Sources: LuxOS API documents on docs.luxor.tech (sessions, logon, curtail, temps), API-README of ckolivas/cgminer, and
-/// UpstreamData/pyasic, pyasic/rpc/luxminer.py (the codes of success).
+/// Sources: docs.luxor.tech firmware API (sessions, logon, curtail, temps), UpstreamData/pyasic pyasic/rpc/luxminer.py; the
+/// power targets in config and limits, and the newer names in temps, as published of live miners (bitcap-ipr, S21 Pro).
 /// <code>
-/// poll     power, then one of config, atm, summary, temps in turn
+/// poll     power, then one of config, limits, summary, temps in turn
 /// order    logon ─► powertargetset ─► logoff              a limit, awake
 ///          logon ─► powertargetset ─► curtail wakeup ─► logoff    asleep: the target first, so that it never wakes above it
 ///          logon ─► curtail sleep ─► logoff               zero
@@ -16,7 +16,8 @@ namespace Fleet.Drivers;
 /// Every arrow is an exchange of its own, one a step. Sessions are exclusive and end after an idle minute; who meets a
 /// busy one waits, but for lowering power it ends the other's session at the third refusal, since sessions coordinate
 /// and do not protect. Sleep persists over a reboot; the fast wakeup wears the chips and is never used.
-/// Interpretation: the codes of refusals are not published, so all but the documented successes count as refusals.
+/// Interpretation: IdealPowerTarget is the target that was set, ActualPowerTarget where tuning has come to. The codes of
+/// refusals are not published, so all but the documented successes count as refusals.
 /// </summary>
 public sealed class LuxOs : LoadDriver
 {
@@ -25,17 +26,20 @@ public sealed class LuxOs : LoadDriver
     private const int SessionId = 2;
     private const int Watts = 3;
     private const int CurtailMode = 4;
-    private const int PowerMin = 5;
-    private const int PowerLimit = 6;
+    private const int PowerTargetMin = 5;
+    private const int PowerTargetMax = 6;
     private const int PowerTarget = 7;
     private const int HashRate = 8;
     private const int FirstTemperature = 9;
 
-    private const int Temperatures = 6;
+    private const int Temperatures = 8;
 
     private const string Fields =
-        "STATUS,Code,SessionID,Watts,CurtailMode,PowerMin,PowerLimit,PowerTarget,GHS 5s"
-        + ";TopLeft,TopRight,BottomLeft,BottomRight,Board,Chip";
+        "STATUS,Code,SessionID,Watts,CurtailMode,PowerTargetMin,PowerTargetMax,IdealPowerTarget,GHS 5s"
+        + ";TopLeft,TopRight,BottomLeft,BottomRight,BoardTopLeft,BoardTopRight,BoardMiddleLeft,BoardBottomLeft";
+
+    /// <summary>Longest name and value; the miner's numbers are shorter.</summary>
+    private const int FieldBytes = 19;
 
     private const int LogonCode = 316;
     private const int CurtailCode = 335;
@@ -44,7 +48,7 @@ public sealed class LuxOs : LoadDriver
     private const string AskPower = "{\"command\":\"power\"}";
 
     private const int AskConfig = 0;
-    private const int AskAtm = 1;
+    private const int AskLimits = 1;
     private const int AskSummary = 2;
     private const int Questions = 4;
 
@@ -63,7 +67,7 @@ public sealed class LuxOs : LoadDriver
     }
 
     private readonly LineExchange _exchange;
-    private readonly FieldScanner _reply = new FieldScanner(Fields);
+    private readonly FieldScanner _reply = new FieldScanner(Fields, FieldBytes);
     private Stage _stage;
     private string _session = "";
     private int _busyCount;
@@ -214,7 +218,7 @@ public sealed class LuxOs : LoadDriver
         return _question switch
         {
             AskConfig => "{\"command\":\"config\"}",
-            AskAtm => "{\"command\":\"atm\"}",
+            AskLimits => "{\"command\":\"limits\"}",
             AskSummary => "{\"command\":\"summary\"}",
             _ => "{\"command\":\"temps\"}",
         };
@@ -228,12 +232,12 @@ public sealed class LuxOs : LoadDriver
             case AskConfig:
                 _knowsSleep = isAnswered && _reply.Has(CurtailMode);
                 _isAsleep = _knowsSleep && !_reply.Is(CurtailMode, "None");
-                break;
-            case AskAtm:
                 _knowsTarget = _reply.TryWhole(PowerTarget, Bounds.Watts, out long target) && isAnswered;
                 _targetWatts = (int)target;
-                if (isAnswered && _reply.TryWhole(PowerMin, Bounds.Watts, out long min)
-                    && _reply.TryWhole(PowerLimit, Bounds.Watts, out long max))
+                break;
+            case AskLimits:
+                if (isAnswered && _reply.TryWhole(PowerTargetMin, Bounds.Watts, out long min)
+                    && _reply.TryWhole(PowerTargetMax, Bounds.Watts, out long max))
                     Narrow((int)min, (int)max);
                 break;
             case AskSummary:

@@ -32,7 +32,7 @@ public sealed class Vnish : LoadDriver
     private const int Temperatures = 2;
 
     private const string Fields =
-        "power_consumption,power_usage,hr_realtime,miner_status/miner_state,current_preset/name,restart_required;chip_temp/max,pcb_temp/max";
+        "miner/power_consumption,miner/power_usage,miner/hr_realtime,miner_status/miner_state,current_preset/name,restart_required;chip_temp/max,pcb_temp/max";
 
     private enum Stage
     {

@@ -212,11 +212,13 @@ internal sealed class LuxOsCommands
         }
     });
 
-    private static void Limits(Utf8JsonWriter json)
+    private void Limits(Utf8JsonWriter json)
     {
         json.WriteNumber("FrequencyMax", 800);
         json.WriteNumber("FrequencyMin", 50);
         json.WriteNumber("FrequencyStepMin", 1);
+        json.WriteNumber("PowerTargetMax", _model.Rating.MaxWatts);
+        json.WriteNumber("PowerTargetMin", _model.Rating.MinWatts);
         json.WriteNumber("VoltageMax", 15.18);
         json.WriteNumber("VoltageMin", 11.88);
         json.WriteNumber("VoltageStepMin", 0.05);
@@ -244,18 +246,20 @@ internal sealed class LuxOsCommands
         json.WriteString("MaxProfile", "");
         json.WriteString("MinProfile", "");
         json.WriteNumber("PostRampMinutes", 10);
-        json.WriteNumber("PowerLimit", _model.Rating.MaxWatts);
-        json.WriteNumber("PowerMin", _model.Rating.MinWatts);
-        json.WriteNumber("PowerTarget", _model.LimitWatts);
         json.WriteNumber("StartupMinutes", 15);
         json.WriteNumber("TempWindow", 5);
     }
 
     private void Config(Utf8JsonWriter json)
     {
+        json.WriteNumber("ActualPowerTarget", _model.LimitWatts);
         json.WriteString("CurtailMode", Sleeps ? "Sleep" : "None");
         json.WriteString("Hostname", "luxos");
+        json.WriteNumber("IdealPowerTarget", _model.LimitWatts);
+        json.WriteBoolean("IsPowerTargetEnabled", true);
+        json.WriteBoolean("IsPowerTargetSupported", true);
         json.WriteString("Model", _model.Rating.Model);
+        json.WriteNumber("PowerLimit", _model.Rating.MaxWatts);
         json.WriteString("Profile", _profiles.Current.Name);
     }
 

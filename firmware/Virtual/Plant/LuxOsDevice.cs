@@ -8,13 +8,14 @@ namespace Fleet.Virtual.Plant;
 /// <summary>An Antminer with LuxOS firmware: one JSON command a connection, TCP 4028 of the real device.</summary>
 /// <remarks>
 /// Names, codes and messages of successes follow docs.luxor.tech (curtail 335, profileset 321, logon 316, session 319,
-/// version 22, temps 201, reboot 305) and the field names read by pyasic and the Home Assistant integrations. Invalid
+/// version 22, temps 201, reboot 305) and the field names read by pyasic, the Home Assistant integrations and bitcap-ipr
+/// (power targets in config and limits). Invalid
 /// JSON is code 23, a missing command 24, an unknown one 14, as in cgminer. Every reply has a STATUS array, ends with
 /// NUL, and the connection is closed.
 /// <para>
 /// Interpretation: the codes of refusals are not published; ours are 4xx, and a driver is to go by STATUS "E". A power
 /// target is a setting and is taken asleep; it applies at wakeup. A profile selector by watts or TH/s picks the
-/// highest profile at or below it. Names in atm, limits and config beyond those sources are our reading.
+/// highest profile at or below it. Names beyond those sources are our reading.
 /// </para>
 /// </remarks>
 public sealed class LuxOsDevice : LoadDevice

@@ -29,7 +29,7 @@ public sealed class AllocationTests
         const string Ok = "{\"STATUS\":[{\"STATUS\":\"S\",\"Code\":1}],";
         Replay replay = new(
             Ok + "\"POWER\":[{\"Watts\":3500}]}\0",
-            Ok + "\"CurtailMode\":\"None\",\"PowerTarget\":3500,\"GHS 5s\":200000.5,\"TopLeft\":59}\0");
+            Ok + "\"CurtailMode\":\"None\",\"IdealPowerTarget\":3500,\"GHS 5s\":200000.5,\"TopLeft\":59}\0");
         Steady(new LuxOs(Ability, replay, "h", 4028), LoadDriver.PollMs / 2);
         Assert.True(replay.Requests > 100);
     }
@@ -63,7 +63,7 @@ public sealed class AllocationTests
     public void Polling_miners_with_a_login_allocates_nothing()
     {
         const string All = "{\"token\":\"T\",\"status\":2,\"power_target\":{\"watt\":3000},\"approximated_consumption\":{\"watt\":3050},\"temperature\":{\"degree_c\":61.5},"
-            + "\"power_consumption\":3050,\"miner_status\":{\"miner_state\":\"mining\"},\"current_preset\":{\"name\":\"3000\"}}";
+            + "\"miner\":{\"power_consumption\":3050,\"miner_status\":{\"miner_state\":\"mining\"}},\"current_preset\":{\"name\":\"3000\"}}";
         LoadAbility stepped = new() { Name = "load-1", MinWatts = 1, MaxWatts = 100_000, LevelWatts = [1_000, 3_000] };
         Replay replay = new($"HTTP/1.1 200 OK\r\nContent-Length: {All.Length}\r\n\r\n{All}");
         foreach (LoadDriver driver in (LoadDriver[])[new Braiins(Ability, replay, "h", 80, "", ""), new Vnish(stepped, replay, "h", 80, "")])

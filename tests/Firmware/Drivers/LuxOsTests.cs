@@ -66,7 +66,7 @@ public sealed class LuxOsTests : LoadContract
         miner.Apply(2500);
         Order(bus, "powertargetset", "power=2500");
         Poll(bus, "config", 2500, false);
-        Poll(bus, "atm", 2500, false);
+        Poll(bus, "limits", 2500, false);
         Poll(bus, "summary", 2500, false);
         Poll(bus, "temps", 2500, false);
         bus.Run(miner);
@@ -77,7 +77,7 @@ public sealed class LuxOsTests : LoadContract
         miner.Apply(3000);
         Order(bus, "powertargetset", "power=3000", "curtail", "wakeup");
         Poll(bus, "config", 3000, false);
-        Poll(bus, "atm", 3000, false);
+        Poll(bus, "limits", 3000, false);
         Poll(bus, "summary", 3000, false);
         bus.Run(miner);
         LoadReading reading = new();
@@ -200,8 +200,8 @@ public sealed class LuxOsTests : LoadContract
     private static Dictionary<string, string> Replies(int targetWatts, bool asleep) => new()
     {
         ["power"] = Success(322, "\"POWER\":[{\"Watts\":3487}]"),
-        ["config"] = Success(33, $"\"CONFIG\":[{{\"CurtailMode\":\"{(asleep ? "Sleep" : "None")}\",\"Model\":\"Antminer S21\"}}]"),
-        ["atm"] = Success(339, $"\"ATM\":[{{\"Enabled\":false,\"PowerLimit\":3600,\"PowerMin\":1575,\"PowerTarget\":{targetWatts}}}]"),
+        ["config"] = Success(33, $"\"CONFIG\":[{{\"CurtailMode\":\"{(asleep ? "Sleep" : "None")}\",\"IdealPowerTarget\":{targetWatts},\"ActualPowerTarget\":3500,\"PowerLimit\":3600}}]"),
+        ["limits"] = Success(333, "\"LIMITS\":[{\"FrequencyMax\":800,\"PowerTargetMax\":3600,\"PowerTargetMin\":1575,\"VoltageMax\":15.18}]"),
         ["summary"] = Success(11, "\"SUMMARY\":[{\"Elapsed\":100,\"GHS 5s\":199500.25,\"GHS av\":200000.1}]"),
         ["temps"] = Success(201, "\"TEMPS\":[{\"BottomLeft\":58,\"BottomRight\":42,\"TopLeft\":56},{\"BottomLeft\":59,\"TopLeft\":55},{\"BottomLeft\":0}]"),
         ["logon"] = Success(316, $"\"SESSION\":[{{\"SessionID\":\"{Sid}\"}}]"),

@@ -39,8 +39,9 @@ public sealed class LuxOsDeviceTests
         Assert.InRange(Item("power", "POWER").GetProperty("Watts").GetInt32(), 3_470, 3_500);
         Assert.InRange(Item("summary", "SUMMARY").GetProperty("GHS 5s").GetDouble(), 199_000, 200_000);
         Assert.InRange(Item("temps", "TEMPS").GetProperty("TopLeft").GetInt32(), 48, 52);
-        var atm = Item("atm", "ATM");
-        Assert.Equal((3_500, 1_575, 3_500), (atm.GetProperty("PowerLimit").GetInt32(), atm.GetProperty("PowerMin").GetInt32(), atm.GetProperty("PowerTarget").GetInt32()));
+        var (limits, config) = (Item("limits", "LIMITS"), Item("config", "CONFIG"));
+        Assert.Equal((1_575, 3_500), (limits.GetProperty("PowerTargetMin").GetInt32(), limits.GetProperty("PowerTargetMax").GetInt32()));
+        Assert.Equal((3_500, 3_500), (config.GetProperty("PowerLimit").GetInt32(), config.GetProperty("IdealPowerTarget").GetInt32()));
         Assert.Equal(15.18, Item("limits", "LIMITS").GetProperty("VoltageMax").GetDouble());
         Assert.Equal(2, Reply("stats").GetProperty("STATS").GetArrayLength());
     }

@@ -150,8 +150,8 @@ internal sealed class HeapRig : IPorts, IDialer
             string request = Encoding.ASCII.GetString(buffer, offset, count);
             int code = request.Contains("logon", StringComparison.Ordinal) ? 316 : request.Contains("curtail", StringComparison.Ordinal) ? 335 : 1;
             _reply = Encoding.ASCII.GetBytes($$"""
-                {"STATUS":[{"STATUS":"S","Code":{{code}}}],"SessionID":"abcdef01","Watts":2990,"CurtailMode":"None","PowerMin":1700,
-                "PowerLimit":3400,"PowerTarget":3000,"GHS 5s":190000.5,"TopLeft":59,"Chip":71}
+                {"STATUS":[{"STATUS":"S","Code":{{code}}}],"SessionID":"abcdef01","Watts":2990,"CurtailMode":"None","PowerTargetMin":1700,
+                "PowerTargetMax":3400,"IdealPowerTarget":3000,"GHS 5s":190000.5,"TopLeft":59,"Chip":71}
                 """ + "\0");
             _at = 0;
             return true;
