@@ -3,9 +3,6 @@ using Fleet.Wire;
 
 namespace Fleet.Drivers;
 
-/// <summary>Makes the driver of a load.</summary>
-public delegate LoadDriver NewLoad(LoadAbility ability, Wiring wiring);
-
 /// <summary>Makes the driver of a meter.</summary>
 public delegate MeterDriver NewMeter(Wiring wiring);
 
@@ -31,22 +28,25 @@ public sealed class DriverTable
         Drivers = new Driver[Loads.Length + Meters.Length + Thermometers.Length];
     }
 
-    /// <summary>The drivers of loads, each made when it is asked for; null behind the last.</summary>
-    private static LoadLine KnownLoad(int index)
+    /// <summary>
+    /// The drivers of loads, each line made when it is asked for; null behind the last. Without an ability it only tells of the
+    /// driver, with one it makes it: a delegate would stay on the device's heap for every line, used or not.
+    /// </summary>
+    private static LoadLine KnownLoad(int index, LoadAbility ability, Wiring wiring)
     {
         return index switch
         {
             //                name     work                 rests        reached by    usual port
-            0 => new LoadLine("axeos", WorkUnit.Gigahash, Rest.Sleeps, Reach.Host, 80, (ability, wiring) => new AxeOs(ability, wiring.Dialer, wiring.Host, wiring.Port)),
-            1 => new LoadLine("luxos", WorkUnit.Gigahash, Rest.Sleeps, Reach.Host, 4028, (ability, wiring) => new LuxOs(ability, wiring.Dialer, wiring.Host, wiring.Port)),
-            2 => new LoadLine("aibox", WorkUnit.Millitoken, Rest.Sleeps, Reach.Host | Reach.Serial, 4060, (ability, wiring) => new AiBox(ability, wiring.Dialer, wiring.Host, wiring.Port)),
-            3 => new LoadLine("relay", WorkUnit.None, Rest.Switched, Reach.Output, 0, (ability, wiring) => new RelayLoad(ability, wiring.Output)),
-            4 => new LoadLine("dimmer", WorkUnit.None, Rest.Dimmed, Reach.Dimmer, 0, (ability, wiring) => new DimmerLoad(ability, wiring)),
-            5 => new LoadLine("avalon", WorkUnit.Gigahash, Rest.Sleeps, Reach.Host, 4028, (ability, wiring) => new Avalon(ability, wiring.Dialer, wiring.Host, wiring.Port)),
-            6 => new LoadLine("cgminer", WorkUnit.Gigahash, Rest.Switched, Reach.Host, 4028, (ability, wiring) => new Cgminer(ability, wiring.Dialer, wiring.Host, wiring.Port)),
-            7 => new LoadLine("braiins", WorkUnit.Gigahash, Rest.Sleeps, Reach.Host, 80, (ability, wiring) => new Braiins(ability, wiring.Dialer, wiring.Host, wiring.Port, wiring.Load.User, wiring.Load.Password)),
-            8 => new LoadLine("vnish", WorkUnit.Gigahash, Rest.Sleeps, Reach.Host, 80, (ability, wiring) => new Vnish(ability, wiring.Dialer, wiring.Host, wiring.Port, wiring.Load.Password)),
-            9 => new LoadLine("whatsminer", WorkUnit.Gigahash, Rest.Sleeps, Reach.Host, 4433, (ability, wiring) => new Whatsminer(ability, wiring.Dialer, wiring.Host, wiring.Port, wiring.Load.User, wiring.Load.Password)),
+            0 => new LoadLine("axeos", WorkUnit.Gigahash, Rest.Sleeps, Reach.Host, 80, ability == null ? null : new AxeOs(ability, wiring.Dialer, wiring.Host, wiring.Port)),
+            1 => new LoadLine("luxos", WorkUnit.Gigahash, Rest.Sleeps, Reach.Host, 4028, ability == null ? null : new LuxOs(ability, wiring.Dialer, wiring.Host, wiring.Port)),
+            2 => new LoadLine("aibox", WorkUnit.Millitoken, Rest.Sleeps, Reach.Host | Reach.Serial, 4060, ability == null ? null : new AiBox(ability, wiring.Dialer, wiring.Host, wiring.Port)),
+            3 => new LoadLine("relay", WorkUnit.None, Rest.Switched, Reach.Output, 0, ability == null ? null : new RelayLoad(ability, wiring.Output)),
+            4 => new LoadLine("dimmer", WorkUnit.None, Rest.Dimmed, Reach.Dimmer, 0, ability == null ? null : new DimmerLoad(ability, wiring)),
+            5 => new LoadLine("avalon", WorkUnit.Gigahash, Rest.Sleeps, Reach.Host, 4028, ability == null ? null : new Avalon(ability, wiring.Dialer, wiring.Host, wiring.Port)),
+            6 => new LoadLine("cgminer", WorkUnit.Gigahash, Rest.Switched, Reach.Host, 4028, ability == null ? null : new Cgminer(ability, wiring.Dialer, wiring.Host, wiring.Port)),
+            7 => new LoadLine("braiins", WorkUnit.Gigahash, Rest.Sleeps, Reach.Host, 80, ability == null ? null : new Braiins(ability, wiring.Dialer, wiring.Host, wiring.Port, wiring.Load.User, wiring.Load.Password)),
+            8 => new LoadLine("vnish", WorkUnit.Gigahash, Rest.Sleeps, Reach.Host, 80, ability == null ? null : new Vnish(ability, wiring.Dialer, wiring.Host, wiring.Port, wiring.Load.Password)),
+            9 => new LoadLine("whatsminer", WorkUnit.Gigahash, Rest.Sleeps, Reach.Host, 4433, ability == null ? null : new Whatsminer(ability, wiring.Dialer, wiring.Host, wiring.Port, wiring.Load.User, wiring.Load.Password)),
             _ => null,
         };
     }
@@ -120,9 +120,10 @@ public sealed class DriverTable
     {
         LoadSettings load = _settings.LoadList[index];
         string names = "";
+        int row = 0;
         LoadLine line;
-        for (int i = 0; (line = KnownLoad(i)) != null && line.Name != load.Driver; i++)
-            names += (i == 0 ? "" : ", ") + line.Name;
+        for (; (line = KnownLoad(row, null, null)) != null && line.Name != load.Driver; row++)
+            names += (row == 0 ? "" : ", ") + line.Name;
         if (line == null)
             return Unknown(load.Driver, names);
         bool isSwitched = line.Rest == Rest.Switched;
@@ -142,7 +143,7 @@ public sealed class DriverTable
             Sleeps = line.Rest == Rest.Sleeps,
             LevelWatts = load.LevelWatts,
         };
-        LoadDriver driver = line.Make(ability, wiring);
+        LoadDriver driver = KnownLoad(row, ability, wiring).Driver;
         Loads[index] = driver;
         Drivers[index] = driver;
         return null;
@@ -206,16 +207,16 @@ public sealed class DriverTable
         public readonly Rest Rest;
         public readonly int Reaches;
         public readonly int Port;
-        public readonly NewLoad Make;
+        public readonly LoadDriver Driver;
 
-        public LoadLine(string name, WorkUnit work, Rest rest, int reaches, int port, NewLoad make)
+        public LoadLine(string name, WorkUnit work, Rest rest, int reaches, int port, LoadDriver driver)
         {
             Name = name;
             Work = work;
             Rest = rest;
             Reaches = reaches;
             Port = port;
-            Make = make;
+            Driver = driver;
         }
     }
 
