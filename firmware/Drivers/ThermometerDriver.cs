@@ -46,7 +46,8 @@ public abstract class ThermometerDriver : Driver, IThermometer
             // Whatever broke, there is no reading.
         }
         _isPolling = outcome == Outcome.Continues;
-        if (outcome == Outcome.Silent)
+        IsSilent = outcome == Outcome.Silent;
+        if (IsSilent)
             _polls.Miss(nowMs);
         if (outcome != Outcome.Complete)
             return;
