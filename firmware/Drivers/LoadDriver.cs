@@ -93,10 +93,24 @@ public abstract class LoadDriver : Driver, ILoad
     {
         int order = TakeOrder(out bool hasOrder);
         bool orders = hasOrder && !_isConfirmed && (_isOrdering || _repeats.IsDue(nowMs));
+        if (!orders && !_isPolling && !_polls.IsDue(nowMs))
+            return;
+        if (!orders && !_isPolling)
+            Clear(_report, nowMs);
+        Outcome outcome = Outcome.Silent;
+        try
+        {
+            outcome = orders ? Send(order, !_isOrdering, nowMs) : Poll(_report, !_isPolling, nowMs);
+        }
+        catch (Exception)
+        {
+            // Whatever broke in the exchange, the device has not answered.
+        }
+        IsSilent = outcome == Outcome.Silent;
         if (orders)
-            Order(order, nowMs);
-        else if (_isPolling || _polls.IsDue(nowMs))
-            Ask(hasOrder, order, nowMs);
+            EndOrder(outcome, nowMs);
+        else
+            EndPoll(outcome, hasOrder, order, nowMs);
     }
 
     /// <summary>
@@ -187,18 +201,8 @@ public abstract class LoadDriver : Driver, ILoad
         }
     }
 
-    private void Order(int limitWatts, long nowMs)
+    private void EndOrder(Outcome outcome, long nowMs)
     {
-        Outcome outcome = Outcome.Silent;
-        try
-        {
-            outcome = Send(limitWatts, !_isOrdering, nowMs);
-        }
-        catch (Exception)
-        {
-            // Whatever broke in the exchange, the device has not answered.
-        }
-        IsSilent = outcome == Outcome.Silent;
         _isOrdering = outcome == Outcome.Continues;
         if (_isOrdering)
             return;
@@ -207,20 +211,8 @@ public abstract class LoadDriver : Driver, ILoad
             _polls.Hurry();
     }
 
-    private void Ask(bool hasOrder, int limitWatts, long nowMs)
+    private void EndPoll(Outcome outcome, bool hasOrder, int limitWatts, long nowMs)
     {
-        Outcome outcome = Outcome.Silent;
-        if (!_isPolling)
-            Clear(_report, nowMs);
-        try
-        {
-            outcome = Poll(_report, !_isPolling, nowMs);
-        }
-        catch (Exception)
-        {
-            // As in Order.
-        }
-        IsSilent = outcome == Outcome.Silent;
         _isPolling = outcome == Outcome.Continues;
         if (IsSilent)
             _polls.Miss(nowMs);
