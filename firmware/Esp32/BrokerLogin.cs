@@ -91,8 +91,8 @@ internal sealed class BrokerLogin
         return false;
     }
 
-    /// <summary>Asks for its topics; asking again changes nothing and is answered all the same.</summary>
-    public void Subscribe(MqttClient client)
+    /// <summary>Asks for its topics, under the id it answers; asking again changes nothing and is answered all the same.</summary>
+    public int Subscribe(MqttClient client)
     {
         string[] topics = new string[Topics.KindCount - (int)Kind.Heartbeat];
         MqttQoSLevel[] levels = new MqttQoSLevel[topics.Length];
@@ -102,7 +102,7 @@ internal sealed class BrokerLogin
             topics[i] = kind == Kind.Heartbeat ? Topics.HeartbeatOf(_site) : Topics.Of(_site, _controller, kind);
             levels[i] = kind == Kind.Heartbeat ? MqttQoSLevel.AtMostOnce : MqttQoSLevel.AtLeastOnce;
         }
-        client.Subscribe(topics, levels);
+        return client.Subscribe(topics, levels);
     }
 
     private static string WillOf(long bootId)

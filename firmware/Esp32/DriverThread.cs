@@ -5,8 +5,9 @@ using Fleet.Drivers;
 namespace Fleet.Esp32;
 
 /// <summary>
-/// Steps drivers for ever, on two threads, because a thread in an exchange costs three kilobytes. A device that falls
-/// silent holds up the others once, for one time-out; from then on, until it answers, its driver is the other thread's.
+/// Steps drivers on two lanes, because a thread in an exchange costs three kilobytes. A device that falls silent holds up
+/// the others once, for one time-out; from then on, until it answers, its driver is the other lane's. A lane has a thread
+/// only while it has drivers.
 /// <code>
 ///            ┌──► all that answer ──┐
 /// drivers ───┤                      ├──► after each step, by its outcome
@@ -22,6 +23,8 @@ internal sealed class DriverThread
     private readonly bool[] _areSilent;
     private readonly bool _isForSilent;
     private readonly Clock _clock;
+    private DriverThread _other;
+    private bool _isRunning;
 
     private DriverThread(Driver[] drivers, bool[] areSilent, bool isForSilent, Clock clock)
     {
@@ -31,39 +34,72 @@ internal sealed class DriverThread
         _clock = clock;
     }
 
-    /// <summary>Starts both threads.</summary>
-    public static void StartAll(Driver[] drivers, Clock clock)
+    /// <summary>Starts with every driver on the lane of those that answer.</summary>
+    public static void Start(Driver[] drivers, Clock clock)
     {
         bool[] areSilent = new bool[drivers.Length];
-        new Thread(new DriverThread(drivers, areSilent, false, clock).Run).Start();
-        new Thread(new DriverThread(drivers, areSilent, true, clock).Run).Start();
+        DriverThread answering = new DriverThread(drivers, areSilent, false, clock);
+        answering._other = new DriverThread(drivers, areSilent, true, clock) { _other = answering };
+        answering.Begin();
     }
 
+    /// <summary>All in one method: each call in the chain to the device's socket costs 200 bytes while it waits.</summary>
     private void Run()
     {
-        while (true)
+        for (int i = 0; ; i = i < _drivers.Length ? i + 1 : 0)
         {
-            for (int i = 0; i < _drivers.Length; i++)
+            try
             {
-                // Only the thread whose driver it is writes the place, and gives the driver away by writing it.
-                if (_areSilent[i] != _isForSilent)
-                    continue;
-                Step(_drivers[i]);
-                _areSilent[i] = _drivers[i].IsSilent;
+                if (i == _drivers.Length)
+                {
+                    Thread.Sleep(RestMs);
+                    if (IsDone())
+                        return;
+                }
+                // Only the lane whose driver it is gives it away.
+                else if (_areSilent[i] == _isForSilent)
+                {
+                    _drivers[i].Step(_clock.NowMs);
+                    if (_drivers[i].IsSilent != _isForSilent)
+                        GiveAway(i);
+                }
             }
-            Thread.Sleep(RestMs);
+            catch (Exception)
+            {
+                // A step throws nothing but that memory is short: the next round tries again.
+            }
         }
     }
 
-    private void Step(Driver driver)
+    /// <summary>Without memory for the other lane's thread the driver stays here: late is better than never.</summary>
+    private void GiveAway(int index)
     {
-        try
+        lock (_areSilent)
         {
-            driver.Step(_clock.NowMs);
+            _other.Begin();
+            _areSilent[index] = !_isForSilent;
         }
-        catch (Exception failure)
+    }
+
+    private void Begin()
+    {
+        if (_isRunning)
+            return;
+        new Thread(Run).Start();
+        _isRunning = true;
+    }
+
+    private bool IsDone()
+    {
+        lock (_areSilent)
         {
-            Log.Failure(driver.Name, failure);
+            for (int i = 0; i < _areSilent.Length; i++)
+            {
+                if (_areSilent[i] == _isForSilent)
+                    return false;
+            }
+            _isRunning = false;
+            return true;
         }
     }
 }

@@ -8,41 +8,33 @@ using nanoFramework.M2Mqtt.Messages;
 namespace Fleet.Esp32;
 
 /// <summary>
-/// The way to the gateway over MQTT 5. One thread connects, keeps watch over the connection and connects again; each
-/// connection has a client of its own, so that nothing of a dead one remains. What the gateway sends goes straight into
-/// the controller's inbox. What the controller sends is handed to the client's queue, and kept here until the broker has
-/// it; the tick never waits for the network.
+/// The way to the gateway over MQTT 5. The tick keeps watch over the connection; a thread connects, and then ends.
+/// Each connection has a client of its own, so that nothing of a dead one remains. What the gateway sends goes straight
+/// into the controller's inbox. What the controller sends is handed to the client's queue, and kept here until the broker
+/// has it; the tick never waits for the network.
 /// <code>
 /// tick ──► Send ──► Outbox ──► client ──► broker          broker ──► client ──► Received ──► controller
 ///                     └── until published ◄──┘
+/// tick ──► Watch ── lost, silent or not yet begun ──► thread: close it, or connect
 /// </code>
 /// </summary>
 internal sealed class MqttLink : IUplink
 {
-    /// <summary>After this silence the broker is asked for a sign of life.</summary>
-    private const int ProbeMs = 15000;
-
-    /// <summary>After this silence the connection is given up. The client's own pings pause while it has something to send.</summary>
-    private const int DeadMs = 30000;
-
-    /// <summary>Bytes of QoS 0 that may be handed over between two signs of life: they pile up in the client's queue when the network stalls.</summary>
-    private const int UnheardBytes = 2048;
-
     private readonly BrokerLogin _login;
     private readonly Clock _clock;
     private readonly Network _network;
-    private readonly Random _random = new Random();
-    private readonly AutoResetEvent _changed = new AutoResetEvent(false);
+    private readonly Backoff _backoff = new Backoff(new Random());
     private readonly object _gate = new object();
     private readonly Outbox _outbox = new Outbox();
+    private readonly Silence _silence = new Silence();
     private Controller _controller;
     private AutoResetEvent _arrived;
     private MqttClient _client;
+    private Thread _mender;
     private bool _isLost;
     private bool _isLossSeen;
-    private bool _hasProbed;
-    private long _heardMs;
-    private int _unheardBytes;
+    private int _questionId;
+    private long _dueMs;
     private int _number;
 
     public MqttLink(BrokerLogin login, Clock clock, Network network)
@@ -65,12 +57,49 @@ internal sealed class MqttLink : IUplink
         }
     }
 
-    /// <summary>Begins. What arrives goes to the controller, and the event is set when a setpoint waits.</summary>
-    public void Start(Controller controller, AutoResetEvent arrived)
+    /// <summary>What arrives goes to the controller, and the event is set when a setpoint waits. Before the first watch.</summary>
+    public void Bind(Controller controller, AutoResetEvent arrived)
     {
         _controller = controller;
         _arrived = arrived;
-        new Thread(Run).Start();
+    }
+
+    /// <summary>
+    /// Whether there is a connection; called at every tick. Asks a silent broker for a sign of life. A lost connection is
+    /// closed and later replaced, each in a thread of its own, which may take as long as the network makes it. Throws when
+    /// there is no memory for a thread: the next call tries again.
+    /// </summary>
+    public bool Watch(long nowMs)
+    {
+        lock (_gate)
+        {
+            if (_mender != null && _mender.IsAlive)
+                return false;
+            _mender = null;
+            if (_client != null && IsAlive(nowMs))
+                return true;
+            _isLost = true;
+            // The controller says hello again only when it has seen the loss.
+            if (_client == null && (nowMs < _dueMs || !_isLossSeen))
+                return false;
+            _dueMs = nowMs + _backoff.NextMs();
+            Thread mender = new Thread(Mend);
+            mender.Start();
+            _mender = mender;
+            return false;
+        }
+    }
+
+    private bool IsAlive(long nowMs)
+    {
+        if (_isLost || !_client.IsConnected || _silence.IsDeath(nowMs))
+        {
+            Log.Line("MQTT: connection lost");
+            return false;
+        }
+        if (_silence.WantsProbe(nowMs))
+            _login.Subscribe(_client);
+        return true;
     }
 
     public int Send(Kind kind, byte[] payload, int length)
@@ -79,6 +108,11 @@ internal sealed class MqttLink : IUplink
         {
             lock (_gate)
                 return _client == null || _isLost ? 0 : SendNow(kind, payload, length);
+        }
+        catch (OutOfMemoryException)
+        {
+            // Telemetry is left out, and what must arrive comes again: no reason to give the connection up.
+            return 0;
         }
         catch (Exception failure)
         {
@@ -91,7 +125,7 @@ internal sealed class MqttLink : IUplink
     private int SendNow(Kind kind, byte[] payload, int length)
     {
         bool isKept = kind != Kind.Telemetry;
-        if (isKept ? !_outbox.HasRoom(kind, length) : _unheardBytes + length > UnheardBytes)
+        if (length > 0 && !(isKept ? _outbox.HasRoom(kind, length) : _silence.TryAdd(length)))
             return 0;
         _number = _number == int.MaxValue ? 1 : _number + 1;
         // A message that could not be written will not be another time: it counts as sent.
@@ -101,7 +135,6 @@ internal sealed class MqttLink : IUplink
         Array.Copy(payload, copy, length);
         if (!isKept)
         {
-            _unheardBytes += length;
             Publish(kind, copy);
             return _number;
         }
@@ -117,76 +150,63 @@ internal sealed class MqttLink : IUplink
         return _client.Publish(_login.TopicOf(kind), payload, null, null, level, kind == Kind.Hello);
     }
 
-    private void Run()
+    /// <summary>Closes what is lost, or else connects once.</summary>
+    private void Mend()
     {
-        Backoff backoff = new Backoff(_random);
-        while (true)
+        try
         {
-            MqttClient client = null;
-            try
-            {
-                _network.Look();
-                client = _login.NewClient();
-                Listen(client);
-                if (_login.TryConnect(client))
-                {
-                    backoff.Reset();
-                    Serve(client);
-                }
-            }
-            catch (Exception failure)
-            {
-                Log.Failure("MQTT: " + _login.Place, failure);
-            }
-            Drop(client);
-            // The controller says hello again only when it has seen the loss.
-            while (!IsLossSeen())
-                Thread.Sleep(Backoff.FirstMs);
-            Thread.Sleep(backoff.NextMs());
+            if (_client != null)
+                Drop();
+            else
+                Connect();
+        }
+        catch (Exception failure)
+        {
+            Log.Failure("MQTT: " + _login.Place, failure);
         }
     }
 
-    private void Listen(MqttClient client)
+    private void Connect()
     {
-        client.MqttMsgPublishReceived += Received;
-        client.MqttMsgPublished += Published;
-        client.MqttMsgSubscribed += Subscribed;
-        client.ConnectionClosed += Closed;
+        _network.Look();
+        MqttClient client = _login.NewClient();
+        bool isUp = false;
+        try
+        {
+            client.MqttMsgPublishReceived += Received;
+            client.MqttMsgPublished += Published;
+            client.MqttMsgSubscribed += Subscribed;
+            client.ConnectionClosed += Closed;
+            isUp = _login.TryConnect(client);
+            if (isUp)
+                Adopt(client);
+        }
+        finally
+        {
+            if (!isUp)
+                client.Close();
+        }
     }
 
-    /// <summary>Lets the controller use the connection, and keeps watch over it until it is lost.</summary>
-    private void Serve(MqttClient client)
+    /// <summary>Lets the controller use the connection.</summary>
+    private void Adopt(MqttClient client)
     {
         lock (_gate)
         {
             _client = client;
             _isLost = false;
             _isLossSeen = false;
-            NoteHeard();
+            _backoff.Reset();
+            _silence.End(_clock.NowMs);
             for (int i = 0; i < _outbox.Count; i++)
                 _outbox.SetId(i, Publish(_outbox.KindAt(i), _outbox.PayloadAt(i)));
         }
         Log.Line("MQTT: connected to " + _login.Place + " as " + _login.Name);
-        while (true)
-        {
-            _changed.WaitOne(1000, false);
-            lock (_gate)
-            {
-                long silentMs = _clock.NowMs - _heardMs;
-                if (_isLost || !client.IsConnected || silentMs >= DeadMs)
-                    break;
-                if (silentMs >= ProbeMs && !_hasProbed)
-                {
-                    _hasProbed = true;
-                    _login.Subscribe(client);
-                }
-            }
-        }
-        Log.Line("MQTT: connection lost");
     }
 
-    private void Drop(MqttClient client)
+    private void Drop()
     {
+        MqttClient client = _client;
         lock (_gate)
         {
             _client = null;
@@ -194,21 +214,7 @@ internal sealed class MqttLink : IUplink
             _outbox.RemoveAll(Kind.Hello);
             _outbox.RemoveAll(Kind.Energy);
         }
-        try
-        {
-            if (client != null)
-                client.Close();
-        }
-        catch (Exception failure)
-        {
-            Log.Failure("MQTT close", failure);
-        }
-    }
-
-    private bool IsLossSeen()
-    {
-        lock (_gate)
-            return _isLossSeen;
+        client.Close();
     }
 
     private void Received(object sender, MqttMsgPublishEventArgs e)
@@ -217,7 +223,7 @@ internal sealed class MqttLink : IUplink
         {
             _controller.Receive(e.Topic, e.Message, e.Message == null ? 0 : e.Message.Length);
             lock (_gate)
-                NoteHeard();
+                _silence.End(_clock.NowMs);
             if (_controller.WantsTick)
                 _arrived.Set();
         }
@@ -227,26 +233,28 @@ internal sealed class MqttLink : IUplink
         }
     }
 
+    /// <summary>
+    /// The broker has a message, or the client gives it up: it has sent it three times and read no acknowledgement. It
+    /// cannot read one of three bytes, as brokers send it when nobody subscribes: id and reason without properties. So the
+    /// broker is asked something that it answers readably; it has then taken what was sent before.
+    /// </summary>
     private void Published(object sender, MqttMsgPublishedEventArgs e)
     {
         try
         {
-            int number = 0;
             lock (_gate)
             {
                 if (sender != _client || !_outbox.TryFind(e.MessageId, out int index))
                     return;
-                if (e.IsPublished)
+                if (!e.IsPublished)
                 {
-                    NoteHeard();
-                    number = _outbox.NumberAt(index);
-                    _outbox.Remove(index);
+                    _outbox.SetId(index, Outbox.Unread);
+                    _questionId = _login.Subscribe(_client);
+                    return;
                 }
-                else
-                    _outbox.SetId(index, Publish(_outbox.KindAt(index), _outbox.PayloadAt(index)));
+                _silence.End(_clock.NowMs);
+                _controller.Delivered(_outbox.Take(index));
             }
-            if (number != 0)
-                _controller.Delivered(number);
         }
         catch (Exception failure)
         {
@@ -258,7 +266,13 @@ internal sealed class MqttLink : IUplink
     private void Subscribed(object sender, MqttMsgSubscribedEventArgs e)
     {
         lock (_gate)
-            NoteHeard();
+        {
+            _silence.End(_clock.NowMs);
+            if (sender != _client || e.MessageId != _questionId)
+                return;
+            while (_outbox.TryFind(Outbox.Unread, out int index))
+                _controller.Delivered(_outbox.Take(index));
+        }
     }
 
     private void Closed(object sender, EventArgs e)
@@ -274,13 +288,5 @@ internal sealed class MqttLink : IUplink
             if (client == null || client == _client)
                 _isLost = true;
         }
-        _changed.Set();
-    }
-
-    private void NoteHeard()
-    {
-        _heardMs = _clock.NowMs;
-        _unheardBytes = 0;
-        _hasProbed = false;
     }
 }

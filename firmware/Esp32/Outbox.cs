@@ -12,6 +12,9 @@ internal sealed class Outbox
     /// <summary>Most messages: what one tick sends in all but a storm of faults; what finds no room waits in the controller.</summary>
     public const int Messages = 12;
 
+    /// <summary>In place of the id: the broker may have it, but its acknowledgement was not read.</summary>
+    public const int Unread = -1;
+
     /// <summary>Most bytes of payload: one of the longest messages.</summary>
     public const int Bytes = Bounds.PayloadBytes;
 
@@ -50,9 +53,12 @@ internal sealed class Outbox
         return _payloads[index];
     }
 
-    public int NumberAt(int index)
+    /// <summary>Removes a message and answers its delivery number.</summary>
+    public int Take(int index)
     {
-        return _numbers[index];
+        int number = _numbers[index];
+        Remove(index);
+        return number;
     }
 
     public void SetId(int index, int id)
@@ -71,7 +77,7 @@ internal sealed class Outbox
         return false;
     }
 
-    public void Remove(int index)
+    private void Remove(int index)
     {
         _bytes -= _payloads[index].Length;
         Count--;

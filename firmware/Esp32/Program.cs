@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 using Fleet.Core;
 using Fleet.Drivers;
@@ -16,7 +17,20 @@ public static class Program
     public static void Main()
     {
         AutoResetEvent arrived = new AutoResetEvent(false);
-        PutTogether(arrived).Run(arrived);
+        TickLoop loop = PutTogether(arrived);
+        while (true)
+        {
+            try
+            {
+                int restMs = loop.Step();
+                if (restMs > 0)
+                    arrived.WaitOne(restMs, false);
+            }
+            catch (Exception)
+            {
+                // Memory is so short that not even this can be told. The next tick comes all the same.
+            }
+        }
     }
 
     private static TickLoop PutTogether(AutoResetEvent arrived)
@@ -35,8 +49,8 @@ public static class Program
         controller.NoteReboot(clock.NowMs, (int)boot.Reason);
 
         Restart restart = new Restart(boot);
-        DriverThread.StartAll(drivers.Drivers, clock);
-        link.Start(controller, arrived);
+        DriverThread.Start(drivers.Drivers, clock);
+        link.Bind(controller, arrived);
         return new TickLoop(controller, clock, restart)
         {
             Link = link,

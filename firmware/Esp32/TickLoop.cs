@@ -1,5 +1,4 @@
 using System;
-using System.Threading;
 using Fleet.Core;
 using Fleet.Wire;
 
@@ -23,6 +22,7 @@ internal sealed class TickLoop
     private readonly Clock _clock;
     private readonly Restart _restart;
     private int _failures;
+    private long _dueMs;
     private long _heapDueMs;
 
     public TickLoop(Controller controller, Clock clock, Restart restart)
@@ -32,7 +32,7 @@ internal sealed class TickLoop
         _restart = restart;
     }
 
-    public IUplink Link { get; init; }
+    public MqttLink Link { get; init; }
 
     public Lamp Lamp { get; init; }
 
@@ -55,24 +55,12 @@ internal sealed class TickLoop
         }
     }
 
-    /// <summary>Never returns.</summary>
-    public void Run(AutoResetEvent arrived)
+    /// <summary>Ticks once; answers how many milliseconds the next tick can wait if no setpoint comes, 0 for none.</summary>
+    public int Step()
     {
-        long dueMs = _clock.NowMs;
-        while (true)
-        {
-            long nowMs = _clock.NowMs;
-            if (nowMs >= dueMs)
-                dueMs = nowMs - dueMs < TickMs ? dueMs + TickMs : nowMs + TickMs;
-            Step(nowMs);
-            long restMs = dueMs - _clock.NowMs;
-            if (restMs > 0 && !_controller.WantsTick)
-                arrived.WaitOne((int)restMs, false);
-        }
-    }
-
-    private void Step(long nowMs)
-    {
+        long nowMs = _clock.NowMs;
+        if (nowMs >= _dueMs)
+            _dueMs = nowMs - _dueMs < TickMs ? _dueMs + TickMs : nowMs + TickMs;
         bool failed = true;
         try
         {
@@ -88,13 +76,15 @@ internal sealed class TickLoop
             _restart.Do(RebootReason.TicksThrew);
         Attend(nowMs);
         Watchdog.Feed(nowMs);
+        long restMs = _dueMs - _clock.NowMs;
+        return restMs <= 0 || _controller.WantsTick ? 0 : (int)restMs;
     }
 
     private void Attend(long nowMs)
     {
         try
         {
-            Lamp.Show(Link.IsConnected ? LampState.Online : LampState.Offline);
+            Lamp.Show(Link.Watch(nowMs) ? LampState.Online : LampState.Offline);
             Time.Step(nowMs);
             Button.Step(nowMs);
             LogHeap(nowMs);
