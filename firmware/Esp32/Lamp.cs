@@ -36,18 +36,29 @@ internal sealed class Lamp
 
     private static readonly string[] Patterns = { "#.#.....", "########", "#.#.#.#." };
 
-    private readonly Line _line;
+    private readonly GpioLine _pin;
     private readonly Clock _clock;
     private readonly object _lock = new object();
+    private readonly Timer _timer;
     private LampState _state;
     private long _identifyUntilMs;
+    private int _step;
 
     public Lamp(Line line, Clock clock)
     {
-        _line = line;
         _clock = clock;
-        if (line != null)
-            new Thread(Run).Start();
+        if (line == null)
+            return;
+        try
+        {
+            _pin = GpioLine.ForOutput(line);
+            // A timer and not a thread: the memory of a waiting thread is a kilobyte.
+            _timer = new Timer(Blink, null, StepMs, StepMs);
+        }
+        catch (Exception failure)
+        {
+            Log.Failure("lamp", failure);
+        }
     }
 
     /// <summary>Shows this from now on.</summary>
@@ -64,20 +75,16 @@ internal sealed class Lamp
             _identifyUntilMs = _clock.NowMs + IdentifyMs;
     }
 
-    private void Run()
+    private void Blink(object state)
     {
+        _step = (_step + 1) % Steps;
         try
         {
-            GpioLine pin = GpioLine.ForOutput(_line);
-            for (int step = 0; ; step = (step + 1) % Steps)
-            {
-                pin.Set(Patterns[(int)Shown()][step] == '#');
-                Thread.Sleep(StepMs);
-            }
+            _pin.Set(Patterns[(int)Shown()][_step] == '#');
         }
-        catch (Exception failure)
+        catch (Exception)
         {
-            Log.Failure("lamp", failure);
+            // The next step is soon.
         }
     }
 

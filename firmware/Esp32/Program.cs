@@ -37,7 +37,7 @@ public static class Program
     {
         Log.Line("Fleet " + Controller.FirmwareVersion + ", " + TickLoop.FreeBytes() + " bytes of heap free");
         Clock clock = new Clock();
-        FlashStore store = new FlashStore();
+        IStore store = Device.NewStore();
         BootRecord boot = new BootRecord(store);
         Log.Line("boot " + boot.BootId.ToString() + ", reason " + ((int)boot.Reason).ToString());
 
@@ -54,8 +54,7 @@ public static class Program
         return new TickLoop(controller, clock, restart)
         {
             Link = link,
-            Lamp = new Lamp(board.Lamp, clock),
-            Button = new ResetButton(board.Button, controller),
+            Device = new Device(board, controller, clock),
             Time = new TimeServer(controller),
             Watchdog = new Watchdog(clock, restart),
         };
@@ -72,7 +71,7 @@ public static class Program
             drivers = null;
             string reason = "board \"" + settings.Board + "\" is unknown; known are " + Boards.Names();
             if (board != null)
-                drivers = DriverTable.Create(settings, new BoardPorts(board), out reason);
+                drivers = DriverTable.Create(settings, Device.PortsOf(board), out reason);
             if (drivers != null)
                 return settings;
             source.Refuse(reason);

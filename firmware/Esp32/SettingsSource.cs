@@ -1,5 +1,4 @@
 using System;
-using System.IO;
 using System.Text;
 using System.Threading;
 using Fleet.Core;
@@ -53,7 +52,7 @@ internal sealed class SettingsSource
         string problem;
         try
         {
-            problem = ReadFile();
+            _file = Device.ReadSettings(FilePath, out problem);
         }
         catch (Exception failure)
         {
@@ -64,31 +63,5 @@ internal sealed class SettingsSource
         _place = "the settings in the image";
         _file = Encoding.UTF8.GetBytes(BuiltInSettings.Json);
         return null;
-    }
-
-    private string ReadFile()
-    {
-        if (!File.Exists(FilePath))
-            return FilePath + " is missing";
-        FileStream stream = new FileStream(FilePath, FileMode.Open, FileAccess.Read);
-        try
-        {
-            if (stream.Length > Settings.FileBytes)
-                return FilePath + " is longer than " + Settings.FileBytes.ToString() + " bytes";
-            _file = new byte[(int)stream.Length];
-            int length = 0;
-            while (length < _file.Length)
-            {
-                int count = stream.Read(_file, length, _file.Length - length);
-                if (count <= 0)
-                    return FilePath + " ends early";
-                length += count;
-            }
-            return null;
-        }
-        finally
-        {
-            stream.Close();
-        }
     }
 }

@@ -34,9 +34,7 @@ internal sealed class TickLoop
 
     public MqttLink Link { get; init; }
 
-    public Lamp Lamp { get; init; }
-
-    public ResetButton Button { get; init; }
+    public Device Device { get; init; }
 
     public TimeServer Time { get; init; }
 
@@ -84,9 +82,8 @@ internal sealed class TickLoop
     {
         try
         {
-            Lamp.Show(Link.Watch(nowMs) ? LampState.Online : LampState.Offline);
+            Device.Step(nowMs, Link.Watch(nowMs));
             Time.Step(nowMs);
-            Button.Step(nowMs);
             LogHeap(nowMs);
             CarryOut();
         }
@@ -104,7 +101,7 @@ internal sealed class TickLoop
         {
             case CommandAction.Identify:
                 Log.Line("command: identify");
-                Lamp.Identify();
+                Device.Identify();
                 break;
             case CommandAction.Reboot:
                 _restart.Do(RebootReason.Command);

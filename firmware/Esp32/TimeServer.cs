@@ -1,6 +1,5 @@
 using System;
 using Fleet.Core;
-using nanoFramework.Networking;
 
 namespace Fleet.Esp32;
 
@@ -24,8 +23,7 @@ internal sealed class TimeServer
         _controller = controller;
         try
         {
-            if (!Sntp.IsStarted)
-                Sntp.Start();
+            Device.StartTime();
         }
         catch (Exception failure)
         {

@@ -21,6 +21,7 @@ public sealed class ArrowTests
         new("firmware/Core", "Fleet.Core", "Fleet.Wire", "Fleet.Hardware"),
         new("firmware/Drivers", "Fleet.Drivers", "Fleet.Core", "Fleet.Wire", "Fleet.Hardware"),
         new("firmware/Esp32", "Fleet.Esp32", "Fleet.Drivers", "Fleet.Core", "Fleet.Wire", "Fleet.Hardware"),
+        new("firmware/NanoPc", "Fleet.Esp32", "Fleet.Drivers", "Fleet.Core", "Fleet.Wire", "Fleet.Hardware"),
         new("firmware/Virtual", "Fleet.Virtual", "Fleet.Drivers", "Fleet.Core", "Fleet.Wire", "Fleet.Hardware"),
         new(Gateway + "Sites", "Fleet.Gateway.Sites"),
         new(Gateway + "Link", "Fleet.Gateway.Link", "Fleet.Gateway.Sites", "Fleet.Wire"),

@@ -16,6 +16,7 @@ public sealed class NamespaceTests
         ["firmware/Core"] = "Fleet.Core",
         ["firmware/Drivers"] = "Fleet.Drivers",
         ["firmware/Esp32"] = "Fleet.Esp32",
+        ["firmware/NanoPc"] = "Fleet.Esp32",
         ["firmware/Virtual"] = "Fleet.Virtual",
     };
 

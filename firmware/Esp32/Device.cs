@@ -1,0 +1,92 @@
+using System.IO;
+using Fleet.Core;
+using Fleet.Drivers;
+using Fleet.Hardware;
+using nanoFramework.Networking;
+
+namespace Fleet.Esp32;
+
+/// <summary>
+/// What the program needs of the machine it runs on: here a board with flash, pins, lamp and button. For the interpreter
+/// of a PC there is another class of this name, in <c>firmware/NanoPc</c>.
+/// </summary>
+internal sealed class Device
+{
+    private readonly Lamp _lamp;
+    private readonly ResetButton _button;
+
+    public Device(Board board, Controller controller, Clock clock)
+    {
+        _lamp = new Lamp(board.Lamp, clock);
+        _button = new ResetButton(board.Button, controller);
+    }
+
+    /// <summary>Where records are kept.</summary>
+    public static IStore NewStore()
+    {
+        return new FlashStore();
+    }
+
+    /// <summary>The board's parts by their names.</summary>
+    public static IPorts PortsOf(Board board)
+    {
+        return new BoardPorts(board);
+    }
+
+    /// <summary>The settings file; null, with the problem, when there is none. Throws when storage does not work.</summary>
+    public static byte[] ReadSettings(string path, out string problem)
+    {
+        problem = null;
+        if (!File.Exists(path))
+        {
+            problem = path + " is missing";
+            return null;
+        }
+        FileStream stream = new FileStream(path, FileMode.Open, FileAccess.Read);
+        try
+        {
+            if (stream.Length > Settings.FileBytes)
+            {
+                problem = path + " is longer than " + Settings.FileBytes.ToString() + " bytes";
+                return null;
+            }
+            byte[] file = new byte[(int)stream.Length];
+            int length = 0;
+            while (length < file.Length)
+            {
+                int count = stream.Read(file, length, file.Length - length);
+                if (count <= 0)
+                {
+                    problem = path + " ends early";
+                    return null;
+                }
+                length += count;
+            }
+            return file;
+        }
+        finally
+        {
+            stream.Close();
+        }
+    }
+
+    /// <summary>Has the clock set by the network's time servers. Throws where there is no such service.</summary>
+    public static void StartTime()
+    {
+        if (!Sntp.IsStarted)
+            Sntp.Start();
+    }
+
+    /// <summary>Shows how the link stands and looks at the button; called at every tick.</summary>
+    public void Step(long nowMs, bool isOnline)
+    {
+        _lamp.Show(isOnline ? LampState.Online : LampState.Offline);
+        _button.Step(nowMs);
+    }
+
+    /// <summary>Shows a technician which box it is.</summary>
+    public void Identify()
+    {
+        _lamp.Identify();
+    }
+}
