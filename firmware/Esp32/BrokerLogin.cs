@@ -18,8 +18,8 @@ internal sealed class BrokerLogin
     /// <summary>How long the broker keeps the session of a controller that is away: as long as a schedule lasts.</summary>
     private const uint SessionSeconds = Bounds.ValidSeconds;
 
-    /// <summary>Most commands the broker may send before they are acknowledged.</summary>
-    private const ushort ReceiveMaximum = 8;
+    /// <summary>Most commands the broker may send before they are acknowledged: each is in the heap until it is taken.</summary>
+    private const ushort ReceiveMaximum = 4;
 
     /// <summary>Longest packet the broker may send: a payload with its topic and properties.</summary>
     private const uint PacketBytes = Bounds.DownBytes + 512;

@@ -4,6 +4,7 @@ using Fleet.Core;
 using Fleet.Drivers;
 using Fleet.Hardware;
 using Fleet.Wire;
+using nanoFramework.Runtime.Native;
 
 namespace Fleet.Esp32;
 
@@ -13,11 +14,14 @@ namespace Fleet.Esp32;
 /// </summary>
 public static class Program
 {
+    /// <summary>Time to read why the device starts again.</summary>
+    private const int PartingMs = 15000;
+
     /// <summary>Ticks for ever. What only putting together needs is let go before: a local here would be kept.</summary>
     public static void Main()
     {
         AutoResetEvent arrived = new AutoResetEvent(false);
-        TickLoop loop = PutTogether(arrived);
+        TickLoop loop = Begin(arrived);
         while (true)
         {
             try
@@ -30,6 +34,21 @@ public static class Program
             {
                 // Memory is so short that not even this can be told. The next tick comes all the same.
             }
+        }
+    }
+
+    private static TickLoop Begin(AutoResetEvent arrived)
+    {
+        try
+        {
+            return PutTogether(arrived);
+        }
+        catch (OutOfMemoryException)
+        {
+            Log.Line("the heap is too small for these settings: take loads or meters out of them");
+            Thread.Sleep(PartingMs);
+            Power.RebootDevice(RebootOption.NormalReboot);
+            throw;
         }
     }
 
