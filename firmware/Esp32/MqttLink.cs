@@ -20,6 +20,9 @@ namespace Fleet.Esp32;
 /// </summary>
 internal sealed class MqttLink : IUplink
 {
+    /// <summary>A connection that stood so long was a good one: when it is lost, the next is not put off for long.</summary>
+    private const int SteadyMs = 30000;
+
     private readonly BrokerLogin _login;
     private readonly Clock _clock;
     private readonly Network _network;
@@ -35,6 +38,7 @@ internal sealed class MqttLink : IUplink
     private bool _isLossSeen;
     private int _questionId;
     private long _dueMs;
+    private long _steadyMs;
     private int _number;
 
     public MqttLink(BrokerLogin login, Clock clock, Network network)
@@ -97,6 +101,8 @@ internal sealed class MqttLink : IUplink
             Log.Line("MQTT: connection lost");
             return false;
         }
+        if (nowMs >= _steadyMs)
+            _backoff.Reset();
         if (_silence.WantsProbe(nowMs))
             _login.Subscribe(_client);
         return true;
@@ -196,7 +202,7 @@ internal sealed class MqttLink : IUplink
             _client = client;
             _isLost = false;
             _isLossSeen = false;
-            _backoff.Reset();
+            _steadyMs = _clock.NowMs + SteadyMs;
             _silence.End(_clock.NowMs);
             for (int i = 0; i < _outbox.Count; i++)
                 _outbox.SetId(i, Publish(_outbox.KindAt(i), _outbox.PayloadAt(i)));

@@ -82,10 +82,11 @@ internal sealed class TickLoop
     {
         try
         {
-            Device.Step(nowMs, Link.Watch(nowMs));
+            CarryOut();
             Time.Step(nowMs);
             LogHeap(nowMs);
-            CarryOut();
+            // Last, as it is what fails where memory is short.
+            Device.Step(nowMs, Link.Watch(nowMs));
         }
         catch (Exception failure)
         {
