@@ -76,5 +76,30 @@ internal sealed class Device
         {
             return null;
         }
+
+        public II2cDevice I2c(string name, int address)
+        {
+            return null;
+        }
+
+        public IAnalogInput Analog(string name)
+        {
+            return null;
+        }
+
+        public IAnalogOutput Dimmer(string name)
+        {
+            return null;
+        }
+
+        public IPulseInput Pulses(string name)
+        {
+            return null;
+        }
+
+        public IOneWireBus OneWire(string name)
+        {
+            return null;
+        }
     }
 }
