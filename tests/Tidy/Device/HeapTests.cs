@@ -21,7 +21,7 @@ public sealed class HeapTests(ITestOutputHelper output)
     [Theory]
     [InlineData(1, 12_200)]
     [InlineData(4, 21_200)]
-    [InlineData(8, 32_900)]
+    [InlineData(8, 33_300)]
     public void The_objects_of_a_controller_and_its_drivers_keep_their_budget(int loads, int budgetBytes)
     {
         HeapRig rig = new HeapRig(loads).HearEverything();
