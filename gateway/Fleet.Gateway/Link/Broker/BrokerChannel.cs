@@ -54,6 +54,9 @@ internal sealed class BrokerChannel : IMqttChannelAdapter
     /// <summary>The session this connection speaks for; null until it is accepted.</summary>
     public BrokerSession? Session { get; set; }
 
+    /// <summary>Whether it ends because the same controller has connected anew.</summary>
+    public bool IsTakenOver { get; private set; }
+
     /// <summary>How many commands may be in flight: ours, or fewer when the controller asks for fewer.</summary>
     public int CommandsInFlight => Connect is { ReceiveMaximum: > 0 and < BrokerLimits.CommandsInFlight } asked
         ? asked.ReceiveMaximum
@@ -115,7 +118,10 @@ internal sealed class BrokerChannel : IMqttChannelAdapter
         if (packet is MqttConnAckPacket connAck)
             Announce(connAck);
         else if (packet is MqttDisconnectPacket disconnect)
+        {
+            IsTakenOver = disconnect.ReasonCode == MqttDisconnectReasonCode.SessionTakenOver;
             _broker.NoteClosing(this, disconnect.ReasonCode);
+        }
         if (!_writer.TryWrite(packet))
             throw new MqttCommunicationException("the connection is broken");
         if (packet is MqttConnAckPacket { ReasonCode: MqttConnectReasonCode.Success } accepted)

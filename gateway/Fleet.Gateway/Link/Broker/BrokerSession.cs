@@ -78,7 +78,10 @@ internal sealed class BrokerSession
         }
     }
 
-    /// <summary>A connection ended; null when another had already taken its place.</summary>
+    /// <summary>
+    /// A connection ended; null when another has taken its place, or is about to: should that one fail, the controller's
+    /// silence tells it.
+    /// </summary>
     public Presence? Detach(BrokerChannel channel)
     {
         lock (_lock)
@@ -86,7 +89,8 @@ internal sealed class BrokerSession
             if (_channel != channel)
                 return null;
             _channel = null;
-            return _presence = new Presence(false, _time.GetUtcNow());
+            _presence = new Presence(false, _time.GetUtcNow());
+            return channel.IsTakenOver ? null : _presence;
         }
     }
 
