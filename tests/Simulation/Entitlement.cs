@@ -29,9 +29,6 @@ public sealed class Entitlement(int failSafeWatts, int heartbeatTimeoutSeconds)
     /// <summary>How wrong the controller's own clock has been at most.</summary>
     public int ClockErrorSeconds { get; set; }
 
-    /// <summary>The plan of the schedule it got last; null before the first.</summary>
-    public string? PlanId => _schedules.Count > 0 ? _schedules[0].Id[.._schedules[0].Id.LastIndexOf('-')] : null;
-
     /// <summary>Notes bytes that the gateway itself made for this controller.</summary>
     public void Issue(byte[] payload) => _authentic.Add(payload);
 

@@ -12,9 +12,8 @@ namespace Fleet.Tests.Simulation;
 /// a deaf load ignores its commands, hangs, boots, has a broken line or a stuck relay, or its controller has no power;
 /// it counts as deaf until its driver has had the time to find it again
 /// </code>
-/// A curtailment is held to while the gateway runs; a controller that nobody can reach may take what it is entitled to.
-/// That it may so pass the limit itself is known of controllers that are alone with schedules of different plans: each
-/// schedule keeps the limit with the others of its plan only.
+/// The limit holds whoever is alone with whichever schedule. A curtailment is held to while the gateway runs; a controller
+/// that nobody can reach may take what it is entitled to.
 /// </summary>
 public sealed class SiteLimitChecker : IChecker
 {
@@ -49,8 +48,7 @@ public sealed class SiteLimitChecker : IChecker
         var deafWatts = terms.FixedWatts + DeafWatts(world.Loads, second);
         var alone = world.Controllers.Where(controller => IsAlone(controller, second)).ToArray();
         var aloneWatts = alone.Sum(controller => EntitledWatts(world, controller));
-        var disagree = alone.Select(controller => controller.Entitlement.PlanId).Distinct().Count() > 1;
-        var bound = Math.Max(terms.LimitWatts, deafWatts + (disagree ? aloneWatts : 0)) + ToleranceOf(terms.LimitWatts, world.Loads);
+        var bound = Math.Max(terms.LimitWatts, deafWatts) + ToleranceOf(terms.LimitWatts, world.Loads);
         if (_limit.HasLasted(world.Watts, bound, second))
             return $"the site takes {world.Watts} W for {RampSeconds} s, at most {bound} W is allowed by its limit of {terms.LimitWatts} W";
         var isWatched = world.Gateway.IsUp && second - world.Gateway.Since >= RampSeconds;
