@@ -213,7 +213,7 @@ public sealed class Authority
         return null;
     }
 
-    /// <summary>What a setpoint may not be above to lower the limit: the one before it, else what is followed without one.</summary>
+    /// <summary>What a setpoint may not be above, in the sum of its loads, to lower the limit: the one before it, else what is followed without one.</summary>
     private int HeldWatts(long nowMs)
     {
         if (IsSetpointHeld(nowMs))

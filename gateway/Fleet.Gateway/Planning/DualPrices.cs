@@ -59,9 +59,6 @@ internal sealed class DualPrices
     /// <summary>Whether the steps have become too small to gain anything, or no coupling binds.</summary>
     public bool IsSettled { get; private set; }
 
-    /// <summary>Programmes solved per step: one for each class of equal loads.</summary>
-    public int ClassCount => _classes.Count;
-
     /// <summary>Energy cost plus dual prices per site and slot: of the best bound first, then of the latest steps.</summary>
     public IReadOnlyList<double[][]> RecentCosts => _recent;
 

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Fleet.Tests.Firmware.Core;
 
-/// <summary>A clock that is wrong, by mistake or by malice, keeps no limit from being lowered and lets none rise.</summary>
+/// <summary>A clock that is wrong, by mistake or by malice, keeps no limit from being lowered and lets none rise: of the loads together.</summary>
 public sealed class WrongTimeTests
 {
     private const int FailSafe = 4000;
