@@ -3,12 +3,6 @@ using Fleet.Wire;
 
 namespace Fleet.Drivers;
 
-/// <summary>Makes the driver of a meter.</summary>
-public delegate MeterDriver NewMeter(Wiring wiring);
-
-/// <summary>Makes the driver of a thermometer.</summary>
-public delegate ThermometerDriver NewThermometer(Wiring wiring);
-
 /// <summary>
 /// The registry of drivers: one line each. To add one, write its file and its line here. Makes all drivers of a
 /// settings file.
@@ -51,31 +45,31 @@ public sealed class DriverTable
         };
     }
 
-    /// <summary>The drivers of meters.</summary>
-    private static MeterLine KnownMeter(int index)
+    /// <summary>The drivers of meters, as those of loads: without a wiring a line only tells of the driver.</summary>
+    private static MeterLine KnownMeter(int index, Wiring wiring)
     {
         return index switch
         {
-            0 => new MeterLine("sdm120", Reach.Modbus, wiring => ModbusMeter.Sdm120(wiring)),
-            1 => new MeterLine("sdm230", Reach.Modbus, wiring => ModbusMeter.Sdm230(wiring)),
-            2 => new MeterLine("sdm630", Reach.Modbus, wiring => ModbusMeter.Sdm630(wiring)),
-            3 => new MeterLine("sdm72", Reach.Modbus, wiring => ModbusMeter.Sdm72(wiring)),
-            4 => new MeterLine("em340", Reach.Modbus, wiring => ModbusMeter.Em340(wiring)),
-            5 => new MeterLine("pzem004t", Reach.Modbus, wiring => ModbusMeter.Pzem004T(wiring)),
-            6 => new MeterLine("ina226", Reach.I2c, wiring => InaMeter.Ina226(wiring)),
-            7 => new MeterLine("ina228", Reach.I2c, wiring => InaMeter.Ina228(wiring)),
-            8 => new MeterLine("s0", Reach.Pulses, wiring => new PulseMeter(wiring)),
+            0 => new MeterLine("sdm120", Reach.Modbus, wiring == null ? null : ModbusMeter.Sdm120(wiring)),
+            1 => new MeterLine("sdm230", Reach.Modbus, wiring == null ? null : ModbusMeter.Sdm230(wiring)),
+            2 => new MeterLine("sdm630", Reach.Modbus, wiring == null ? null : ModbusMeter.Sdm630(wiring)),
+            3 => new MeterLine("sdm72", Reach.Modbus, wiring == null ? null : ModbusMeter.Sdm72(wiring)),
+            4 => new MeterLine("em340", Reach.Modbus, wiring == null ? null : ModbusMeter.Em340(wiring)),
+            5 => new MeterLine("pzem004t", Reach.Modbus, wiring == null ? null : ModbusMeter.Pzem004T(wiring)),
+            6 => new MeterLine("ina226", Reach.I2c, wiring == null ? null : InaMeter.Ina226(wiring)),
+            7 => new MeterLine("ina228", Reach.I2c, wiring == null ? null : InaMeter.Ina228(wiring)),
+            8 => new MeterLine("s0", Reach.Pulses, wiring == null ? null : new PulseMeter(wiring)),
             _ => null,
         };
     }
 
-    /// <summary>The drivers of thermometers.</summary>
-    private static ThermometerLine KnownThermometer(int index)
+    /// <summary>The drivers of thermometers, as those of meters.</summary>
+    private static ThermometerLine KnownThermometer(int index, Wiring wiring)
     {
         return index switch
         {
-            0 => new ThermometerLine("ds18b20", Reach.OneWire, wiring => new Ds18B20(wiring)),
-            1 => new ThermometerLine("ntc", Reach.Analog, wiring => new Ntc(wiring)),
+            0 => new ThermometerLine("ds18b20", Reach.OneWire, wiring == null ? null : new Ds18B20(wiring)),
+            1 => new ThermometerLine("ntc", Reach.Analog, wiring == null ? null : new Ntc(wiring)),
             _ => null,
         };
     }
@@ -153,16 +147,17 @@ public sealed class DriverTable
     {
         string name = _settings.MeterList[index].Driver;
         string names = "";
+        int row = 0;
         MeterLine line;
-        for (int i = 0; (line = KnownMeter(i)) != null && line.Name != name; i++)
-            names += (i == 0 ? "" : ", ") + line.Name;
+        for (; (line = KnownMeter(row, null)) != null && line.Name != name; row++)
+            names += (row == 0 ? "" : ", ") + line.Name;
         if (line == null)
             return Unknown(name, names);
         Wiring wiring = new Wiring();
         string problem = _wirings.WireMeter(index, line.Reaches, line.Name, wiring);
         if (problem != null)
             return Of(line.Name, problem);
-        MeterDriver driver = line.Make(wiring);
+        MeterDriver driver = KnownMeter(row, wiring).Driver;
         Meters[index] = driver;
         Drivers[Loads.Length + index] = driver;
         return null;
@@ -172,16 +167,17 @@ public sealed class DriverTable
     {
         string name = _settings.ThermometerList[index].Driver;
         string names = "";
+        int row = 0;
         ThermometerLine line;
-        for (int i = 0; (line = KnownThermometer(i)) != null && line.Name != name; i++)
-            names += (i == 0 ? "" : ", ") + line.Name;
+        for (; (line = KnownThermometer(row, null)) != null && line.Name != name; row++)
+            names += (row == 0 ? "" : ", ") + line.Name;
         if (line == null)
             return Unknown(name, names);
         Wiring wiring = new Wiring();
         string problem = _wirings.WireThermometer(index, line.Reaches, line.Name, wiring);
         if (problem != null)
             return Of(line.Name, problem);
-        ThermometerDriver driver = line.Make(wiring);
+        ThermometerDriver driver = KnownThermometer(row, wiring).Driver;
         Thermometers[index] = driver;
         Drivers[Loads.Length + Meters.Length + index] = driver;
         return null;
@@ -224,13 +220,13 @@ public sealed class DriverTable
     {
         public readonly string Name;
         public readonly int Reaches;
-        public readonly NewMeter Make;
+        public readonly MeterDriver Driver;
 
-        public MeterLine(string name, int reaches, NewMeter make)
+        public MeterLine(string name, int reaches, MeterDriver driver)
         {
             Name = name;
             Reaches = reaches;
-            Make = make;
+            Driver = driver;
         }
     }
 
@@ -238,13 +234,13 @@ public sealed class DriverTable
     {
         public readonly string Name;
         public readonly int Reaches;
-        public readonly NewThermometer Make;
+        public readonly ThermometerDriver Driver;
 
-        public ThermometerLine(string name, int reaches, NewThermometer make)
+        public ThermometerLine(string name, int reaches, ThermometerDriver driver)
         {
             Name = name;
             Reaches = reaches;
-            Make = make;
+            Driver = driver;
         }
     }
 }
