@@ -88,7 +88,7 @@ public sealed class Guard
             int saidWatts = load.HasWatts ? load.Watts : Orders[i].Watts;
             leftWatts -= (isStuck && Orders[i].IsBinding) || saidWatts > Orders[i].CountedWatts ? saidWatts : Orders[i].CountedWatts;
         }
-        if (leftWatts <= snapshot.MeterWatts / Metering.DisagreeParts)
+        if (leftWatts <= snapshot.MeterWatts * _settings.DisagreePercent / 100)
             leftWatts = 0;
         for (int i = 0; i < Orders.Length; i++)
         {

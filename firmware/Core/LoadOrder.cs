@@ -28,6 +28,9 @@ public sealed class LoadOrder
     /// <summary>How long a temperature or power must be above its trip: one wrong reading must not latch.</summary>
     public const int TripMs = 3000;
 
+    /// <summary>How long a load that cannot be derated may work while nobody knows how hot it is: heat takes minutes.</summary>
+    public const int BlindMs = 120000;
+
     /// <summary>How far below the warning a load must cool before it is no longer hot.</summary>
     public const int HysteresisMilliC = 2000;
 
@@ -42,6 +45,7 @@ public sealed class LoadOrder
     private long _loweredMs;
     private long _aboveSince;
     private long _overTemperatureSince;
+    private long _blindSince;
     private long _overPowerSince;
 
     /// <summary>Begins with an unknown load, which may be running at its nameplate.</summary>
@@ -88,10 +92,10 @@ public sealed class LoadOrder
     /// <summary>Bits of <see cref="Fault"/>.</summary>
     public int Faults { get; private set; }
 
-    /// <summary>Whether it is switched by a relay that should be open.</summary>
+    /// <summary>Whether it hangs behind a relay or dimmer that should let nothing through. A load that nothing switches has none: it can only ignore an order.</summary>
     public bool IsOpenRelay(LoadPicture load)
     {
-        return IsGiven && !IsOn && !load.Ability.Sleeps;
+        return IsGiven && !IsOn && !load.Ability.Sleeps && (_settings.Output.Length > 0 || _settings.Dimmer.Length > 0);
     }
 
     /// <summary>Watts that a load that is on counts at least while it still starts; 0 after.</summary>
@@ -126,7 +130,7 @@ public sealed class LoadOrder
             CountedWatts = load.NameplateWatts;
         IsBinding = load.IsFresh && (Faults & (Fault.LoadIgnores | Fault.RelayStuck)) == 0;
         Watch(load, nowMs);
-        CeilingWatts = Ceiling(load);
+        CeilingWatts = Ceiling(load, nowMs);
     }
 
     /// <summary>Notes the order that was written.</summary>
@@ -192,14 +196,16 @@ public sealed class LoadOrder
 
     /// <summary>
     /// Hot: from everything at the warning down to the least it works at at the trip, in a straight line. The least too while
-    /// nobody knows how hot it is.
+    /// nobody knows how hot it is; of one that has nothing less than everything, that is nothing after a while.
     /// </summary>
-    private int Ceiling(LoadPicture load)
+    private int Ceiling(LoadPicture load, long nowMs)
     {
-        if ((Faults & Latched) != 0)
+        bool isStale = (Faults & Fault.ThermometerStale) != 0;
+        bool isBlind = Condition.HasLasted(ref _blindSince, isStale && load.LeastWatts >= load.MaxWatts, nowMs, BlindMs);
+        if ((Faults & Latched) != 0 || isBlind)
             return 0;
         int milliC = load.TemperatureMilliC;
-        if ((Faults & Fault.ThermometerStale) != 0)
+        if (isStale)
             return load.LeastWatts;
         if ((Faults & Fault.Hot) == 0 || milliC <= _warnMilliC)
             return load.MaxWatts;

@@ -26,12 +26,6 @@ public sealed class Metering
     /// <summary>How long meters of different rank must differ: the poll of a slow driver and a ramp of its load.</summary>
     public const int DisagreeMs = 60000;
 
-    /// <summary>Meters disagree beyond one part in this of the higher …</summary>
-    public const int DisagreeParts = 10;
-
-    /// <summary>… and beyond these watts, which the controller's own supply and a switch may take.</summary>
-    public const int DisagreeWatts = 200;
-
     private readonly Settings _settings;
     private readonly EnergyRegister _register;
     private readonly EnergyLog _log;
@@ -147,7 +141,9 @@ public sealed class Metering
     {
         int differenceWatts = snapshot.MeterWatts - snapshot.ReportedWatts;
         int higherWatts = differenceWatts > 0 ? snapshot.MeterWatts : snapshot.ReportedWatts;
-        int toleranceWatts = higherWatts / DisagreeParts > DisagreeWatts ? higherWatts / DisagreeParts : DisagreeWatts;
+        int toleranceWatts = higherWatts * _settings.DisagreePercent / 100;
+        if (toleranceWatts < _settings.DisagreeWatts)
+            toleranceWatts = _settings.DisagreeWatts;
         bool isBeyond = snapshot.HasMeter && snapshot.HasReports
             && (differenceWatts > toleranceWatts || differenceWatts < -toleranceWatts);
         MetersDisagree = Condition.HasLasted(ref _disagreeSince, isBeyond, snapshot.NowMs, DisagreeMs);

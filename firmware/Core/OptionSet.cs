@@ -10,7 +10,7 @@ internal sealed class OptionSet
     private readonly int[] _numbers;
 
     /// <summary>One bit an option.</summary>
-    private int _given;
+    private long _given;
 
     public OptionSet(SettingsPart part)
     {
@@ -48,7 +48,7 @@ internal sealed class OptionSet
 
     public bool IsGiven(int index)
     {
-        return (_given & (1 << index)) != 0;
+        return (_given & (1L << index)) != 0;
     }
 
     public void Set(int index, int value)
@@ -88,7 +88,7 @@ internal sealed class OptionSet
             return false;
         }
         reason = null;
-        _given |= 1 << index;
+        _given |= 1L << index;
         if (option.IsText)
         {
             if (!json.TryString(option.Most, out string text) || text.Length < option.Least)

@@ -85,6 +85,12 @@ public sealed class Settings
     /// <summary>Metered power that switches every load off until a local reset; 0 is none.</summary>
     public int TripWatts { get { return _options.Number(18); } }
 
+    /// <summary>Meters and the loads' own reports disagree when they differ by more than this part of the higher, …</summary>
+    public int DisagreePercent { get { return _options.Number(19); } }
+
+    /// <summary>… and by more than these watts.</summary>
+    public int DisagreeWatts { get { return _options.Number(20); } }
+
     /// <summary>The loads, in the order every message keeps.</summary>
     public LoadSettings[] LoadList { get; private set; } = new LoadSettings[0];
 

@@ -63,6 +63,8 @@ public static class SettingsTable
             16 => Option.Whole("warnMilliC", 80000, 20000, 150000, "m°C", "temperature from which a load is derated"),
             17 => Option.Whole("tripMilliC", 95000, 20000, 150000, "m°C", "temperature that switches a load off until a local reset"),
             18 => Option.Whole("tripWatts", 0, 0, Bounds.Watts, "W", "metered power that switches every load off until a local reset; 0 is none"),
+            19 => Option.Whole("disagreePercent", 10, 1, 100, "%", "meters and the loads' own reports disagree when they differ by more than this of the higher, …"),
+            20 => Option.Whole("disagreeWatts", 200, 0, Bounds.Watts, "W", "… and by more than this"),
             _ => null,
         };
     }

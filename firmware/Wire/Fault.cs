@@ -48,7 +48,7 @@ public static class Fault
     /// <summary>Set when unacknowledged energy records overflowed their store and the oldest were merged; cleared when the store has drained.</summary>
     public const int EnergyStoreFull = 1 << 12;
 
-    /// <summary>Set by Guard when a load's thermometer has not been read for its limit; cleared by a reading. The load takes no more than the least it works at.</summary>
+    /// <summary>Set by Guard when a load's thermometer has not been read for its limit; cleared by a reading. The load takes no more than the least it works at; one that is all or nothing is switched off after two minutes.</summary>
     public const int ThermometerStale = 1 << 13;
 
     /// <summary>Number of fault bits in use.</summary>

@@ -218,6 +218,23 @@ public sealed class MeteringTests
     }
 
     [Theory]
+    [InlineData("", 1099, 1000, false)]
+    [InlineData("", 800, 1001, true)]
+    [InlineData("", 9000, 9999, false)]
+    [InlineData("\"disagreePercent\":2,\"disagreeWatts\":50,", 9000, 9183, false)]
+    [InlineData("\"disagreePercent\":2,\"disagreeWatts\":50,", 9000, 9185, true)]
+    [InlineData("\"disagreePercent\":2,\"disagreeWatts\":50,", 9185, 9000, true)]
+    public void Meters_disagree_beyond_the_percent_and_the_watts_of_the_settings_for_a_minute(string options, int reported, int metered, bool expected)
+    {
+        FirmwareRig rig = new(options, ["""{"name":"a","driver":"d","maxWatts":10000}"""], meters: 1);
+        (rig.Loads[0].Obeys, rig.Loads[0].State, rig.Loads[0].Watts, rig.Meters[0].Watts) = (false, LoadState.Running, reported, metered);
+        rig.Command(-1).Run(59);
+        Assert.Equal(0, rig.Controller.Faults & Fault.MetersDisagree);
+        rig.Run(5);
+        Assert.Equal(expected, (rig.Controller.Faults & Fault.MetersDisagree) != 0);
+    }
+
+    [Theory]
     [InlineData(int.MaxValue)]
     [InlineData(int.MinValue)]
     public void Garbage_of_a_meter_does_not_count(int watts)

@@ -40,7 +40,7 @@ public sealed class SettingsTests
             "thermometers" => SettingsPart.Thermometer,
             _ => SettingsPart.Controller,
         };
-        Option[] table = [.. Enumerable.Range(0, 32).Select(i => SettingsTable.At(part, i)).TakeWhile(option => option is not null)];
+        Option[] table = [.. Enumerable.Range(0, 64).Select(i => SettingsTable.At(part, i)).TakeWhile(option => option is not null)];
         for (int i = 0; i < table.Length; i++)
         {
             Option option = table[i];

@@ -103,6 +103,19 @@ public sealed class StuckRelayTests
         Assert.Equal([Fault.RelayStuck, 0], Enumerable.Range(0, 2).Select(i => Faults(rig, i)));
     }
 
+    [Fact]
+    public void A_load_that_nothing_switches_and_that_takes_no_orders_ignores_them_and_has_no_relay_to_be_stuck()
+    {
+        FirmwareRig rig = new(EverySecond, [Miner, """{"name":"c","driver":"cgminer","host":"h","minWatts":2000,"maxWatts":2000,"order":2}"""], meters: 1);
+        rig.Loads[1].Ability.Sleeps = false;
+        (rig.Loads[1].Obeys, rig.Loads[1].State, rig.Loads[1].Watts, rig.Loads[1].ReportsWatts) = (false, LoadState.Running, RelayWatts, false);
+        rig.Meters[0].Measures = () => rig.TotalWatts;
+        rig.Command(5000).Run(5);
+        rig.Command(3000).Run(60);
+        Assert.Equal(Fault.LoadIgnores, Faults(rig, 1));
+        Assert.Equal([1000, 0], rig.Loads.Select(load => load.Order));
+    }
+
     private static string Relay(string name, int order) =>
         $$"""{"name":"{{name}}","driver":"relay","output":"relay-{{order}}","minWatts":{{RelayWatts}},"maxWatts":{{RelayWatts}},"order":{{order}}}""";
 

@@ -85,6 +85,22 @@ public sealed class ThermometerTests
     }
 
     [Fact]
+    public void A_load_that_cannot_be_derated_is_switched_off_two_minutes_after_its_thermometer_fell_silent_and_comes_back_with_it()
+    {
+        FirmwareRig rig = new(Heat, ["""{"name":"a","driver":"relay","output":"relay-1","minWatts":3000,"maxWatts":3000}"""], thermometers: [OfA]);
+        rig.Command(-1).Run(3);
+        rig.Thermometers[0].Answers = false;
+        rig.Run(30 + LoadOrder.BlindMs / 1000 - 5);
+        Assert.Equal(3000, rig.Loads[0].Order);
+        rig.Run(10);
+        Assert.Equal(0, rig.Loads[0].Order);
+        rig.Run(600);
+        Assert.Equal((0, Fault.ThermometerStale), (rig.Loads[0].Order, Faults(rig)[0]));
+        rig.Thermometers[0].Answers = true;
+        Assert.Equal(3000, rig.Run(5).Loads[0].Order);
+    }
+
+    [Fact]
     public void One_that_has_never_been_read_is_stale_after_its_time()
     {
         FirmwareRig rig = new(Heat, TwoMiners, thermometers: [OfAll]);
