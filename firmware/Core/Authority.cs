@@ -8,7 +8,7 @@ namespace Fleet.Core;
 /// An authentic message uses up its sequence even when it is refused, so that nobody can keep it back and play it at a
 /// better moment; an exact repeat of the newest one is answered as before and changes nothing.
 /// <code>
-/// issue time, by the clocks       setpoint not above the newest   other setpoints   schedule, config, command
+/// issue time, by the clocks       setpoint not above the newest   other setpoints   schedule, config, command, image
 /// believed                        taken, commands                 taken, commands   taken
 /// expired, or from the future     taken, holds down               refused           refused when from the future
 ///
@@ -55,6 +55,9 @@ public sealed class Authority
         Schedule = new Schedule { Codec = codec };
         ReadStoredSchedule(stored);
     }
+
+    /// <summary>The image that comes in.</summary>
+    public UpdateIntake Updates { get; init; }
 
     /// <summary>The newest setpoint that was taken; meaningless while none is held.</summary>
     public Setpoint Setpoint { get; private set; } = new Setpoint();
@@ -158,7 +161,7 @@ public sealed class Authority
         if (message is Setpoint setpoint)
             reason = TakeSetpoint(setpoint, nowMs, gateway, reason);
         else
-            reason ??= Take(message, payload);
+            reason ??= Take(message, payload, answer);
         _newestSequence = message.Sequence;
         _newestId = message.Id;
         _newestKind = kind;
@@ -178,16 +181,18 @@ public sealed class Authority
             Kind.Setpoint => new Setpoint { Codec = _codec },
             Kind.Schedule => new Schedule { Codec = _codec },
             Kind.Config => new Config { Codec = _codec },
+            Kind.Image => new ImagePart { Codec = _codec },
             _ => new Command { Codec = _codec },
         };
     }
 
-    private string Take(SignedMessage message, byte[] payload)
+    private string Take(SignedMessage message, byte[] payload, Ack answer)
     {
         return message switch
         {
             Schedule schedule => TakeSchedule(schedule, payload),
             Config config => TakeConfig(config),
+            ImagePart part => Updates.Take(part, answer),
             _ => TakeCommand((Command)message),
         };
     }
@@ -252,6 +257,9 @@ public sealed class Authority
     {
         if (_command != null)
             return "another command waits";
+        string problem = command.Action == CommandAction.Update ? Updates.Put(command.Argument) : null;
+        if (problem != null)
+            return problem;
         _command = command;
         return null;
     }

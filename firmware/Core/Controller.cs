@@ -43,6 +43,7 @@ public sealed class Controller
     private readonly FaultWatch _faultWatch;
     private readonly TelemetryForm _telemetryForm;
     private readonly Reporter _reporter;
+    private readonly Boot _boot;
     private int _drops;
     private long _inboxFullUntilMs;
     private long _tickThrewUntilMs;
@@ -50,9 +51,11 @@ public sealed class Controller
 
     /// <summary>
     /// Takes what it works with: settings that were read, the loads, meters and thermometers they list in the same order, and a
-    /// boot id that no earlier boot had. Changes made to the settings from afar are put into them here.
+    /// boot id that no earlier boot had. Changes made to the settings from afar are put into them here. A host that can be
+    /// updated gives the boot that chose its image.
     /// </summary>
-    public Controller(Settings settings, ILoad[] loads, IMeter[] meters, IThermometer[] thermometers, IStore store, IUplink uplink, long bootId)
+    public Controller(
+        Settings settings, ILoad[] loads, IMeter[] meters, IThermometer[] thermometers, IStore store, IUplink uplink, long bootId, Boot boot = null)
     {
         bool isWhole = loads.Length == settings.LoadList.Length && meters.Length == settings.MeterList.Length;
         if (!isWhole || thermometers.Length != settings.ThermometerList.Length)
@@ -63,7 +66,8 @@ public sealed class Controller
         byte[] stored = new byte[Bounds.DownBytes];
         SettingsChanges changes = new SettingsChanges(settings, _records, stored);
         _snapshot = new Snapshot(settings, loads, meters, thermometers);
-        _authority = new Authority(settings, changes, _records, _clock, bootId, stored, _codec);
+        _boot = boot ?? new Boot(store, null, FirmwareVersion);
+        _authority = new Authority(settings, changes, _records, _clock, bootId, stored, _codec) { Updates = _boot.Updates };
         _supervisor = new Supervisor(settings);
         _metering = new Metering(settings, new EnergyRegister(_records), _log);
         _guard = new Guard(settings, loads, _records);
@@ -73,7 +77,7 @@ public sealed class Controller
         _events = new EventQueue(settings.LoadList, bootId);
         _faultWatch = new FaultWatch(loads.Length, _events);
         _telemetryForm = new TelemetryForm(_snapshot, _clock, _metering, _supervisor, _limit, _guard);
-        _reporter = new Reporter(settings, uplink, _clock, bootId, _codec, _acks, _events, _log);
+        _reporter = new Reporter(settings, uplink, _clock, bootId, _codec, _acks, _events, _log) { Firmware = _boot.Version };
     }
 
     /// <summary>Whether a setpoint waits, so that the host had better tick at once. From any thread.</summary>
@@ -147,12 +151,15 @@ public sealed class Controller
         _events.Add(nowMs, EventType.Rebooted, reason, EventQueue.Own);
     }
 
-    /// <summary>Hands the host a command that only it can carry out, each once; called after a tick, by the same thread.</summary>
+    /// <summary>Hands the host a command that only it can carry out, each once; an update is to start the image that is chosen by then; called after a tick, by the same thread.</summary>
     public bool TryTakeCommand(out CommandAction action, out string argument)
     {
-        bool waits = _authority.TryTakeCommand(out action, out argument);
+        bool waits = _authority.TryTakeCommand(out action, out argument) || _boot.IsOver(out action);
         if (waits && action != CommandAction.Identify)
+        {
             _metering.Finish();
+            _boot.Crashes.Clear();
+        }
         return waits;
     }
 
@@ -188,7 +195,7 @@ public sealed class Controller
         _supervisor.Decide(nowMs, _authority.IsSetpointLive(nowMs), _authority.TryScheduledWatts(nowMs, out _));
         _metering.Step(_snapshot, _clock);
         _guard.Observe(_snapshot);
-        _limit.Decide(_snapshot, _supervisor.State, nowMs < _tickThrewUntilMs);
+        _limit.Decide(_snapshot, _supervisor.State, nowMs < _tickThrewUntilMs || _boot.Crashes.IsMinimal);
         int limitWatts = _limit.Watts - _metering.UnexplainedWatts;
         _throttle.Decide(_snapshot, limitWatts, _limit.IsRising, _limit.CapWatts);
         _guard.Write(_snapshot, _throttle.WishWatts, limitWatts);
@@ -236,6 +243,7 @@ public sealed class Controller
 
     private void Report(long nowMs)
     {
+        _boot.Step(nowMs, nowMs >= _tickThrewUntilMs, _supervisor.Presence == GatewayPresence.Present);
         FindFaults(nowMs);
         _faultWatch.Step(nowMs, Faults, _guard.Orders);
         if (_shownState != _supervisor.State)
@@ -262,7 +270,8 @@ public sealed class Controller
             | (_records.HasFailed ? Fault.StorageFailed : 0)
             | (nowMs < _tickThrewUntilMs ? Fault.TickThrew : 0)
             | (nowMs < _inboxFullUntilMs ? Fault.InboxFull : 0)
-            | (_log.HasOverflowed ? Fault.EnergyStoreFull : 0);
+            | (_log.HasOverflowed ? Fault.EnergyStoreFull : 0)
+            | _boot.Faults;
     }
 
     private void NoteAchieved(long nowMs)

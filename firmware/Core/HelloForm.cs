@@ -24,7 +24,7 @@ internal static class HelloForm
     }
 
     /// <summary>The hello of now.</summary>
-    public static Hello New(Settings settings, LoadPicture[] loads, long bootId)
+    public static Hello New(Settings settings, LoadPicture[] loads, long bootId, string firmware)
     {
         LoadAbility[] abilities = new LoadAbility[loads.Length];
         for (int i = 0; i < loads.Length; i++)
@@ -45,7 +45,7 @@ internal static class HelloForm
         {
             IsOnline = true,
             Board = settings.Board,
-            Firmware = Controller.FirmwareVersion,
+            Firmware = firmware,
             BootId = bootId,
             FailSafeWatts = settings.FailSafeWatts,
             FailSafeMinimumSeconds = settings.FailSafeMinimumSeconds,

@@ -60,6 +60,9 @@ public sealed class Reporter
         _record = new EnergyRecord { BootId = bootId };
     }
 
+    /// <summary>The version that the hello tells.</summary>
+    public string Firmware { get; init; }
+
     /// <summary>The telemetry of this tick, filled by the controller before <see cref="Send"/>.</summary>
     public Telemetry Telemetry
     {
@@ -103,7 +106,7 @@ public sealed class Reporter
         _owesHello |= hash != _helloHash;
         _helloHash = hash;
         if (_owesHello)
-            _owesHello = Send(Kind.Hello, HelloForm.New(_settings, loads, _telemetry.BootId)) == 0;
+            _owesHello = Send(Kind.Hello, HelloForm.New(_settings, loads, _telemetry.BootId, Firmware)) == 0;
     }
 
     private void SendAcks()

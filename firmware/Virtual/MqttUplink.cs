@@ -35,7 +35,7 @@ public sealed class MqttUplink : IUplink, IAsyncDisposable
 
     private const int TopicAndPropertyBytes = 1024;
 
-    private static readonly Kind[] DownKinds = [Kind.Setpoint, Kind.Schedule, Kind.Config, Kind.Command];
+    private static readonly Kind[] DownKinds = [Kind.Setpoint, Kind.Schedule, Kind.Config, Kind.Command, Kind.Image];
 
     /// <summary>At least half of it passes, so that a tick sees that the link was down.</summary>
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(3);

@@ -75,6 +75,15 @@ public static class Bounds
     /// <summary>Longest random window before a setpoint takes effect: one hour.</summary>
     public const int WindowSeconds = 3600;
 
+    /// <summary>Longest image of the firmware: our assemblies may be 160 KiB, and there is room to grow.</summary>
+    public const int ImageBytes = 262144;
+
+    /// <summary>Most bytes of an image in one message, which carries them as twice as many digits.</summary>
+    public const int ImagePartBytes = 512;
+
+    /// <summary>Hex digits of a SHA-256.</summary>
+    public const int DigestDigits = 64;
+
     /// <summary>Most settings changed by one message: twice as many as can be changed from afar.</summary>
     public const int Settings = 24;
 

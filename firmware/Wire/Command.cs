@@ -9,7 +9,7 @@ public enum CommandAction
     /// <summary>Start again, in fail-safe.</summary>
     Reboot = 1,
 
-    /// <summary>Fetch and install the firmware the argument names.</summary>
+    /// <summary>Start the stored image whose SHA-256 the argument is, as 64 hex digits, on trial.</summary>
     Update = 2,
 }
 

@@ -51,8 +51,17 @@ public static class Fault
     /// <summary>Set by Guard when a load's thermometer has not been read for its limit; cleared by a reading. The load takes no more than the least it works at; one that is all or nothing is switched off after two minutes.</summary>
     public const int ThermometerStale = 1 << 13;
 
+    /// <summary>Set by CrashCount at a boot after three crashes in ten minutes; cleared by a command, an update or a healthy hour. The limit stays at or below fail-safe.</summary>
+    public const int MinimalMode = 1 << 14;
+
+    /// <summary>Set by ImageChoice while a new image is on trial; cleared when it is confirmed after a healthy hour, or given up. No other update is taken.</summary>
+    public const int UpdateOnTrial = 1 << 15;
+
+    /// <summary>Set by ImageChoice when the newest image was given up and the one before it runs again; cleared when another is put on trial. Changes nothing else.</summary>
+    public const int UpdateReturned = 1 << 16;
+
     /// <summary>Number of fault bits in use.</summary>
-    public const int Count = 14;
+    public const int Count = 17;
 
     /// <summary>The name of the fault with this bit number; a bit that only a newer firmware knows is <c>fault-</c> and its number.</summary>
     public static string NameOf(int bit)
@@ -73,6 +82,9 @@ public static class Fault
             11 => "inbox-full",
             12 => "energy-store-full",
             13 => "thermometer-stale",
+            14 => "minimal-mode",
+            15 => "update-on-trial",
+            16 => "update-returned",
             _ => "fault-" + bit.ToString(),
         };
     }

@@ -32,4 +32,7 @@ public enum Kind
 
     /// <summary>Down, QoS 1: identify, reboot, reset a trip, update.</summary>
     Command = 9,
+
+    /// <summary>Down, QoS 1: a part of an image of the firmware.</summary>
+    Image = 10,
 }

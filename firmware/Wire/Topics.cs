@@ -13,7 +13,7 @@ public static class Topics
     public const string WholeSite = "-";
 
     /// <summary>How many kinds there are.</summary>
-    public const int KindCount = (int)Kind.Command + 1;
+    public const int KindCount = (int)Kind.Image + 1;
 
     /// <summary>The segment that names a kind.</summary>
     public static string NameOf(Kind kind)
@@ -30,6 +30,7 @@ public static class Topics
             Kind.Schedule => "schedule",
             Kind.Config => "config",
             Kind.Command => "command",
+            Kind.Image => "image",
             _ => throw new System.ArgumentException("Not a kind of message."),
         };
     }

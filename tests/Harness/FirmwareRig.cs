@@ -29,7 +29,7 @@ public sealed class FirmwareRig
     private readonly byte[] _buffer = new byte[Bounds.PayloadBytes];
     private long _sequence;
 
-    public FirmwareRig(string options = "", string[]? loads = null, int meters = 0, string[]? thermometers = null, FirmwareStore? store = null, long bootId = 1)
+    public FirmwareRig(string options = "", string[]? loads = null, int meters = 0, string[]? thermometers = null, FirmwareStore? store = null, long bootId = 1, FirmwareImages? images = null)
     {
         string loadList = string.Join(',', loads ?? FourMiners);
         string thermometerList = string.Join(',', thermometers ?? []);
@@ -44,7 +44,8 @@ public sealed class FirmwareRig
         Thermometers = [.. Settings.ThermometerList.Select(_ => new FirmwareThermometer())];
         Store = store ?? new FirmwareStore();
         BootId = bootId;
-        Controller = new Controller(Settings, [.. Loads], [.. Meters], [.. Thermometers], Store, Uplink, bootId);
+        Boot = new Boot(Store, images!, Controller.FirmwareVersion);
+        Controller = new Controller(Settings, [.. Loads], [.. Meters], [.. Thermometers], Store, Uplink, bootId, Boot);
     }
 
     public Settings Settings { get; }
@@ -60,6 +61,8 @@ public sealed class FirmwareRig
     public FirmwareUplink Uplink { get; } = new();
 
     public Controller Controller { get; }
+
+    public Boot Boot { get; }
 
     public long BootId { get; }
 

@@ -225,16 +225,16 @@ public sealed class AuthorityTests
     public void A_command_is_handed_over_once_and_one_at_a_time()
     {
         Order(CommandAction.Identify, "");
-        Order(CommandAction.Update, "v2");
+        Order(CommandAction.Reboot, "now");
         _rig.Run(1);
         Assert.Equal("another command waits", _rig.Uplink.Acks[^1].Reason);
         Assert.True(_rig.Controller.TryTakeCommand(out CommandAction action, out _));
         Assert.Equal(CommandAction.Identify, action);
         Assert.False(_rig.Controller.TryTakeCommand(out _, out _));
-        Order(CommandAction.Update, "v3");
+        Order(CommandAction.Reboot, "then");
         _rig.Run(1);
         Assert.True(_rig.Controller.TryTakeCommand(out action, out string argument));
-        Assert.Equal((CommandAction.Update, "v3"), (action, argument));
+        Assert.Equal((CommandAction.Reboot, "then"), (action, argument));
     }
 
     private void Order(CommandAction action, string argument) =>

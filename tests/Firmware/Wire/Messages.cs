@@ -25,7 +25,7 @@ internal static class Messages
     /// <summary>Any command.</summary>
     public static Gen<SignedMessage> Signed()
     {
-        Gen<SignedMessage> order = Gen.OneOf(Setpoint(), Schedule(), Config(), Command());
+        Gen<SignedMessage> order = Gen.OneOf(Setpoint(), Schedule(), Config(), Command(), ImagePart());
         return Gen.Select(order, Text(1), Gen.Long[1, Bounds.Counter], Counter, UtcMs, (message, id, sequence, boot, utcMs) =>
         {
             message.Id = id;
@@ -80,6 +80,17 @@ internal static class Messages
             (SignedMessage)new Command { Action = (CommandAction)action, Argument = argument });
     }
 
+    private static Gen<SignedMessage> ImagePart()
+    {
+        return Gen.Select(
+            Gen.Int[1, Bounds.ImageBytes], Gen.String[Gen.Char["0123456789abcdef"], 64, 64], Gen.Int[0, Bounds.ImageBytes],
+            ArrayOf(Gen.Byte)[0, Bounds.ImagePartBytes],
+            (bytes, digest, offset, content) => (SignedMessage)new ImagePart
+            {
+                ImageBytes = bytes, Sha256 = digest, Offset = Math.Min(offset, bytes), Content = Convert.ToHexStringLower(content),
+            });
+    }
+
     private static Gen<Message> Heartbeat()
     {
         return Gen.Select(UtcMs, Counter, (utcMs, epoch) => (Message)new Heartbeat { UtcMs = utcMs, Epoch = epoch });
@@ -103,13 +114,14 @@ internal static class Messages
     private static Gen<Message> Ack()
     {
         return Gen.Select(
-            Gen.Select(Text(0), Counter, Counter, Gen.Int[6, 9]), Gen.Select(Gen.Int[0, 2], Text(0, Bounds.ReasonLength)),
-            Gen.Select(Gen.Bool, Reading, Counter),
+            Gen.Select(Text(0), Counter, Counter, Gen.Int[6, 10]), Gen.Select(Gen.Int[0, 2], Text(0, Bounds.ReasonLength)),
+            Gen.Select(Gen.Bool, Reading, Counter, Gen.Bool, Gen.Int[0, Bounds.ImageBytes]),
             (of, result, measured) => (Message)new Ack
             {
                 Id = of.Item1, Sequence = of.Item2, BootId = of.Item3, Kind = (Kind)of.Item4,
                 Result = (AckResult)result.Item1, Reason = result.Item2, HasWatts = measured.Item1,
                 Watts = measured.Item1 ? measured.Item2 : 0, ElapsedMs = measured.Item3,
+                HasStoredBytes = measured.Item4, StoredBytes = measured.Item4 ? measured.Item5 : 0,
             });
     }
 

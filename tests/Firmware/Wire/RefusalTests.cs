@@ -9,7 +9,7 @@ namespace Fleet.Tests.Firmware.Wire;
 public sealed class RefusalTests
 {
     private static readonly string[] Optional =
-        ["utcMs of telemetry", "watts of telemetry", "limitWatts of telemetry", "setpoint of telemetry", "watts of ack",
+        ["utcMs of telemetry", "watts of telemetry", "limitWatts of telemetry", "setpoint of telemetry", "watts of ack", "storedBytes of ack-image",
          "utcMs of event", "loadWatts of setpoint", "watts of load of telemetry", "workRate of load of telemetry"];
 
     public static TheoryData<string, string, string> Fields
@@ -113,7 +113,7 @@ public sealed class RefusalTests
     [InlineData("energy", "quality", 0, 2)]
     [InlineData("ack", "seq", 0, Bounds.Counter)]
     [InlineData("ack", "boot", 0, Bounds.Counter)]
-    [InlineData("ack", "kind", 6, 9)]
+    [InlineData("ack", "kind", 6, 10)]
     [InlineData("ack", "result", 0, 2)]
     [InlineData("ack", "watts", Bounds.LowestReadingWatts, Bounds.Watts)]
     [InlineData("ack", "elapsedMs", 0, Bounds.Counter)]
@@ -135,6 +135,8 @@ public sealed class RefusalTests
     [InlineData("schedule", "startMs", 0, Bounds.UtcMs)]
     [InlineData("schedule", "slotSeconds", 60, 3600)]
     [InlineData("command", "action", 0, 2)]
+    [InlineData("image", "offset", 0, 141000)]
+    [InlineData("ack-image", "storedBytes", 0, Bounds.ImageBytes)]
     public void A_number_outside_its_bounds_refuses_the_message(string name, string field, long least, long most)
     {
         foreach (long good in new[] { least, most })

@@ -8,12 +8,14 @@ internal static class Samples
 {
     public const string SetpointTopic = "fleet/v1/north/c1/setpoint";
 
+    private const string Digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+
     private const long UtcMs = 1780000000000;
 
     public static readonly string[] Names =
     [
-        "hello", "hello-will", "telemetry", "telemetry-unknown", "energy", "ack", "ack-refused", "event", "heartbeat",
-        "setpoint", "setpoint-unlimited", "setpoint-zero", "schedule", "config", "command",
+        "hello", "hello-will", "telemetry", "telemetry-unknown", "energy", "ack", "ack-refused", "ack-image", "event", "heartbeat",
+        "setpoint", "setpoint-unlimited", "setpoint-zero", "schedule", "config", "command", "image",
     ];
 
     /// <summary>The message of this name, filled.</summary>
@@ -40,6 +42,7 @@ internal static class Samples
                 Id = "", BootId = 12, Kind = Kind.Setpoint, Result = AckResult.Refused,
                 Reason = "limitWatts: 99999999 is above 10000000", ElapsedMs = 3,
             },
+            "ack-image" => new Ack { Id = "up-7", Sequence = 7, BootId = 12, Kind = Kind.Image, Reason = "", HasStoredBytes = true, StoredBytes = 1024 },
             "event" => new ControllerEvent
             {
                 Sequence = 3, BootId = 12, MonotonicMs = 310000, HasUtc = true, UtcMs = UtcMs,
@@ -63,7 +66,8 @@ internal static class Samples
             "setpoint-zero" => new Setpoint { LimitWatts = 0, ValidSeconds = 3600, Reason = "grid emergency" },
             "schedule" => new Schedule { StartUtcMs = UtcMs, SlotSeconds = 900, LimitWatts = [9000, 9000, 0, 4500] },
             "config" => new Config { Names = ["failSafeWatts", "heartbeatTimeoutSeconds"], Values = [4200, 120] },
-            "command" => new Command { Action = CommandAction.Update, Argument = "0.2.0" },
+            "command" => new Command { Action = CommandAction.Update, Argument = Digest },
+            "image" => new ImagePart { ImageBytes = 141000, Sha256 = Digest, Offset = 512, Content = "4e464d524b3200ff" },
             _ => throw new ArgumentException(name),
         };
         message.Id = "sp-7";

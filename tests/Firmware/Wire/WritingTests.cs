@@ -62,6 +62,16 @@ public sealed class WritingTests
         config.Id = schedule.Id;
         Assert.True(config.WriteSigned(new byte[Bounds.DownBytes], Samples.SetpointTopic, new byte[32]) > 0);
 
+        ImagePart part = (ImagePart)Samples.Filled("image");
+        part.ImageBytes = Bounds.ImageBytes;
+        part.Offset = Bounds.ImageBytes;
+        part.Content = new string('f', 2 * Bounds.ImagePartBytes);
+        part.Id = schedule.Id;
+        part.Sequence = Bounds.Counter;
+        part.BootId = Bounds.Counter;
+        part.IssuedUtcMs = Bounds.UtcMs;
+        Assert.True(part.WriteSigned(new byte[Bounds.DownBytes], Samples.SetpointTopic, new byte[32]) > 0);
+
         Hello hello = (Hello)Samples.Filled("hello");
         hello.Loads = [.. Enumerable.Range(0, Bounds.Loads).Select(i => new LoadAbility
         {

@@ -19,9 +19,9 @@ public sealed class HeapTests(ITestOutputHelper output)
     private const int Block = 12;
 
     [Theory]
-    [InlineData(1, 12_200)]
-    [InlineData(4, 21_200)]
-    [InlineData(8, 33_300)]
+    [InlineData(1, 12_400)]
+    [InlineData(4, 21_500)]
+    [InlineData(8, 33_500)]
     public void The_objects_of_a_controller_and_its_drivers_keep_their_budget(int loads, int budgetBytes)
     {
         HeapRig rig = new HeapRig(loads).HearEverything();

@@ -1,10 +1,10 @@
 using System;
 using System.Security.Cryptography;
 using System.Text;
-using Fleet.Drivers;
+using Fleet.Core;
 using Xunit;
 
-namespace Fleet.Tests.Firmware.Drivers;
+namespace Fleet.Tests.Firmware.Core;
 
 public sealed class Sha256Tests
 {
@@ -35,6 +35,26 @@ public sealed class Sha256Tests
             byte[] bytes = new byte[length];
             chance.NextBytes(bytes);
             Assert.Equal(SHA256.HashData(bytes), Sha256.Of(bytes));
+        }
+    }
+
+    [Fact]
+    public void Is_the_same_in_whatever_pieces_the_bytes_come()
+    {
+        Random chance = new(2);
+        byte[] bytes = new byte[1000];
+        chance.NextBytes(bytes);
+        for (int round = 0; round < 50; round++)
+        {
+            Sha256 hash = new();
+            int at = 0;
+            while (at < bytes.Length)
+            {
+                byte[] piece = bytes[at..Math.Min(bytes.Length, at + chance.Next(0, 150))];
+                hash.Add([.. piece, 7, 7], piece.Length);
+                at += piece.Length;
+            }
+            Assert.Equal(SHA256.HashData(bytes), hash.End());
         }
     }
 }
