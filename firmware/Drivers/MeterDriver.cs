@@ -1,4 +1,3 @@
-using System;
 using Fleet.Core;
 
 namespace Fleet.Drivers;
@@ -7,7 +6,7 @@ namespace Fleet.Drivers;
 /// What all drivers of a meter share: polls, and the cached reading, which changes only by whole and sound answers of
 /// the device.
 /// </summary>
-public abstract class MeterDriver : Driver, IMeter
+public abstract class MeterDriver : PolledDriver, IMeter
 {
     /// <summary>Time between polls: as often as the tick reads.</summary>
     public const int PollMs = 1000;
@@ -18,20 +17,12 @@ public abstract class MeterDriver : Driver, IMeter
     private readonly object _lock = new object();
     private readonly MeterReading _reading = new MeterReading();
     private readonly MeterReading _report = new MeterReading();
-    private readonly Pace _polls;
     private bool _hasReading;
-    private bool _isPolling;
-
-    /// <summary>A meter that is asked every <see cref="PollMs"/>.</summary>
-    protected MeterDriver()
-        : this(PollMs)
-    {
-    }
 
     /// <summary>A meter that is asked as often as this.</summary>
-    protected MeterDriver(int pollMs)
+    protected MeterDriver(int pollMs = PollMs)
+        : base(pollMs, LongestPollMs)
     {
-        _polls = new Pace(pollMs, LongestPollMs);
     }
 
     /// <inheritdoc/>
@@ -46,33 +37,19 @@ public abstract class MeterDriver : Driver, IMeter
     }
 
     /// <inheritdoc/>
-    public override void Step(long nowMs)
+    protected sealed override Outcome Poll(bool begins, long nowMs)
     {
-        if (!_isPolling && !_polls.IsDue(nowMs))
-            return;
-        if (!_isPolling)
+        if (begins)
             Clear(_report, nowMs);
-        Outcome outcome = Outcome.Silent;
-        try
-        {
-            outcome = Poll(_report, !_isPolling, nowMs);
-        }
-        catch (Exception)
-        {
-            // Whatever broke in the exchange, the meter has not answered.
-        }
-        IsSilent = outcome == Outcome.Silent;
-        _isPolling = outcome == Outcome.Continues;
-        if (IsSilent)
-            _polls.Miss(nowMs);
+        Outcome outcome = Poll(_report, begins, nowMs);
         if (outcome != Outcome.Complete)
-            return;
-        _polls.Keep(_report.AtMs);
+            return outcome;
         lock (_lock)
         {
             Copy(_report, _reading);
             _hasReading = true;
         }
+        return outcome;
     }
 
     /// <summary>

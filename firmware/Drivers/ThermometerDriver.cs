@@ -1,10 +1,9 @@
-using System;
 using Fleet.Core;
 
 namespace Fleet.Drivers;
 
 /// <summary>What all drivers of a thermometer share: polls, and the cached reading, which changes only by a whole and sound one.</summary>
-public abstract class ThermometerDriver : Driver, IThermometer
+public abstract class ThermometerDriver : PolledDriver, IThermometer
 {
     /// <summary>Time between polls: no heat sink warms faster than this matters.</summary>
     public const int PollMs = 2000;
@@ -13,11 +12,15 @@ public abstract class ThermometerDriver : Driver, IThermometer
     public const int LongestPollMs = 16000;
 
     private readonly object _lock = new object();
-    private readonly Pace _polls = new Pace(PollMs, LongestPollMs);
-    private bool _isPolling;
     private bool _hasReading;
     private int _milliC;
     private long _atMs;
+
+    /// <summary>A thermometer that is asked every <see cref="PollMs"/>.</summary>
+    protected ThermometerDriver()
+        : base(PollMs, LongestPollMs)
+    {
+    }
 
     /// <inheritdoc/>
     public bool TryRead(out int milliC, out long atMs)
@@ -31,33 +34,18 @@ public abstract class ThermometerDriver : Driver, IThermometer
     }
 
     /// <inheritdoc/>
-    public override void Step(long nowMs)
+    protected sealed override Outcome Poll(bool begins, long nowMs)
     {
-        if (!_isPolling && !_polls.IsDue(nowMs))
-            return;
-        Outcome outcome = Outcome.Silent;
-        int milliC = 0;
-        try
-        {
-            outcome = Poll(!_isPolling, nowMs, out milliC);
-        }
-        catch (Exception)
-        {
-            // Whatever broke, there is no reading.
-        }
-        _isPolling = outcome == Outcome.Continues;
-        IsSilent = outcome == Outcome.Silent;
-        if (IsSilent)
-            _polls.Miss(nowMs);
+        Outcome outcome = Poll(begins, nowMs, out int milliC);
         if (outcome != Outcome.Complete)
-            return;
-        _polls.Keep(nowMs);
+            return outcome;
         lock (_lock)
         {
             _milliC = milliC;
             _atMs = nowMs;
             _hasReading = true;
         }
+        return outcome;
     }
 
     /// <summary>Measures, in one exchange or several; never waits longer than one exchange.</summary>
