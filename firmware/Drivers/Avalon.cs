@@ -70,7 +70,7 @@ public sealed class Avalon : LoadDriver
             return TryAskStats(nowMs) ? Outcome.Continues : Outcome.Silent;
         if (limitWatts == 0)
             return TrySet("softoff,1:" + Soon(nowMs)) ? Outcome.Complete : Outcome.Silent;
-        int level = LevelFor(limitWatts);
+        int level = WantedLevel(limitWatts);
         if (level != _level)
         {
             if (!TrySet((_isHome ? "workmode,set," : "worklevel,set,") + level.ToString()))
@@ -89,11 +89,7 @@ public sealed class Avalon : LoadDriver
         if (!TryAskStats(nowMs) || !ReadPower(report))
             return Outcome.Silent;
         ReadWorkRate(report, _reply, _reply.Has(HashRate) ? HashRate : AverageHashRate);
-        for (int i = 0; i < Temperatures; i++)
-        {
-            if (_reply.TryMilli(FirstTemperature + i, out long milliC))
-                Warm(report, milliC);
-        }
+        ReadTemperatures(report, _reply, FirstTemperature, Temperatures);
         report.IsFaulty = _reply.Is(Work, "Fault") || (_reply.TryWhole(PowerFault, int.MaxValue, out long fault) && fault != 0);
         report.State = report.IsFaulty ? LoadState.Faulted
             : _isAsleep ? LoadState.Sleeping
@@ -106,7 +102,7 @@ public sealed class Avalon : LoadDriver
     /// <inheritdoc/>
     protected override bool Obeys(int limitWatts)
     {
-        return limitWatts == 0 ? _isAsleep : !_isAsleep && _level == LevelFor(limitWatts);
+        return limitWatts == 0 ? _isAsleep : !_isAsleep && _level == WantedLevel(limitWatts);
     }
 
     private bool TryAskStats(long nowMs)
@@ -153,15 +149,9 @@ public sealed class Avalon : LoadDriver
         return (_clockSeconds + (nowMs - _clockAtMs) / 1000 + AheadSeconds).ToString();
     }
 
-    private int LevelFor(int limitWatts)
+    /// <summary>The level for a limit; of a miner whose levels are not known, the present one.</summary>
+    private int WantedLevel(int limitWatts)
     {
-        int[] levels = Ability.LevelWatts;
-        int level = levels.Length == 0 ? _level : 0;
-        for (int i = 1; i < levels.Length; i++)
-        {
-            if (levels[i] <= limitWatts)
-                level = i;
-        }
-        return level;
+        return Ability.LevelWatts.Length == 0 ? _level : LevelFor(limitWatts);
     }
 }

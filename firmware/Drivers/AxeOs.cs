@@ -23,8 +23,7 @@ public sealed class AxeOs : LoadDriver
 {
     private const int Power = 0;
     private const int HashRate = 1;
-    private const int Temp = 2;
-    private const int Temp2 = 3;
+    private const int FirstTemperature = 2;
     private const int Frequency = 4;
     private const int MaxPower = 5;
     private const int MiningPaused = 6;
@@ -32,6 +31,8 @@ public sealed class AxeOs : LoadDriver
     private const int PowerFault = 8;
     private const int HardwareFault = 9;
     private const int FrequencyOptions = 10;
+
+    private const int Temperatures = 2;
 
     private const string Fields =
         "power,hashRate,temp,temp2,frequency,maxPower,miningPaused,overheat_mode,power_fault,hardware_fault;frequencyOptions";
@@ -101,8 +102,7 @@ public sealed class AxeOs : LoadDriver
         if (!ReadWatts(report, _reply, Power) || !_reply.TryWhole(Frequency, ushort.MaxValue, out long megahertz))
             return Outcome.Silent;
         ReadWorkRate(report, _reply, HashRate);
-        ReadTemperature(report, Temp);
-        ReadTemperature(report, Temp2);
+        ReadTemperatures(report, _reply, FirstTemperature, Temperatures);
         Learn(report, (int)megahertz);
         report.IsFaulty = _reply.Has(PowerFault) || _reply.Has(HardwareFault)
             || (_reply.TryWhole(OverheatMode, 1, out long overheated) && overheated != 0);
@@ -129,12 +129,6 @@ public sealed class AxeOs : LoadDriver
     private Outcome Ask(string method, string path, string body)
     {
         return _exchange.TryAsk(method, path, body, _reply) ? Outcome.Complete : Outcome.Silent;
-    }
-
-    private void ReadTemperature(LoadReading report, int field)
-    {
-        if (_reply.TryMilli(field, out long milliC))
-            Warm(report, milliC);
     }
 
     private void Learn(LoadReading report, int megahertz)

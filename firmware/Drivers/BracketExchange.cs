@@ -26,20 +26,7 @@ public sealed class BracketExchange : TcpExchange
     public BracketExchange(IDialer dialer, string host, int port)
         : base(dialer, host, port)
     {
-    }
-
-    /// <summary>Asks; false when no whole reply came.</summary>
-    public bool TryAsk(string request, FieldScanner reply)
-    {
-        Start();
-        Put(request);
-        return TrySend(reply);
-    }
-
-    /// <inheritdoc/>
-    protected override bool EndsAtClose
-    {
-        get { return true; }
+        EndsAtClose = true;
     }
 
     /// <inheritdoc/>

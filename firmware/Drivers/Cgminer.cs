@@ -50,13 +50,8 @@ public sealed class Cgminer : LoadDriver
             report.State = report.WorkRate > 0 ? LoadState.Running : LoadState.Starting;
             return Outcome.Continues;
         }
-        if (!TryAsk("{\"command\":\"stats\"}"))
-            return Outcome.Complete;
-        for (int i = 0; i < Temperatures; i++)
-        {
-            if (_reply.TryMilli(FirstTemperature + i, out long milliC))
-                Warm(report, milliC);
-        }
+        if (TryAsk("{\"command\":\"stats\"}"))
+            ReadTemperatures(report, _reply, FirstTemperature, Temperatures);
         return Outcome.Complete;
     }
 

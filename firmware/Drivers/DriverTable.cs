@@ -10,9 +10,10 @@ namespace Fleet.Drivers;
 public sealed class DriverTable
 {
     // Rows of the first driver of each part; between them is room for more.
-    private const int FirstLoad = 0;
-    private const int FirstMeter = 20;
-    private const int FirstThermometer = 40;
+    private const int PartRows = 20;
+    private const int FirstLoad = Wirings.Load * PartRows;
+    private const int FirstMeter = Wirings.Meter * PartRows;
+    private const int FirstThermometer = Wirings.Thermometer * PartRows;
 
     private readonly Settings _settings;
     private readonly Wirings _wirings;
@@ -78,56 +79,57 @@ public sealed class DriverTable
     {
         DriverTable table = new DriverTable(settings, ports);
         reason = null;
-        for (int i = 0; i < table.Drivers.Length && reason == null; i++)
-            reason = table.Add(i);
+        int made = 0;
+        for (int part = Wirings.Load; part <= Wirings.Thermometer; part++)
+        {
+            int count = table._wirings.CountOf(part);
+            for (int i = 0; i < count && reason == null; i++)
+                reason = table.Make(part, i, made++);
+        }
         return reason == null ? table : null;
     }
 
-    private string Add(int at)
+    /// <summary>Makes one; answers what is wrong with it, and where.</summary>
+    private string Make(int part, int index, int at)
     {
-        int meter = at - Loads.Length;
-        int thermometer = meter - Meters.Length;
-        Driver driver;
         string problem;
-        if (meter < 0)
+        if (part == Wirings.Load)
         {
-            problem = Make(FirstLoad, at, _settings.LoadList[at].Driver, out driver);
-            Loads[at] = (ILoad)driver;
+            LoadSettings load = _settings.LoadList[index];
+            problem = Make(part, index, load.Driver, out Drivers[at]);
+            Loads[index] = (ILoad)Drivers[at];
+            if (problem != null)
+                problem = " " + load.Name + ": " + problem;
         }
-        else if (thermometer < 0)
+        else if (part == Wirings.Meter)
         {
-            problem = Make(FirstMeter, meter, _settings.MeterList[meter].Driver, out driver);
-            Meters[meter] = (IMeter)driver;
+            problem = Make(part, index, _settings.MeterList[index].Driver, out Drivers[at]);
+            Meters[index] = (IMeter)Drivers[at];
         }
         else
         {
-            problem = Make(FirstThermometer, thermometer, _settings.ThermometerList[thermometer].Driver, out driver);
-            Thermometers[thermometer] = (IThermometer)driver;
+            problem = Make(part, index, _settings.ThermometerList[index].Driver, out Drivers[at]);
+            Thermometers[index] = (IThermometer)Drivers[at];
         }
-        Drivers[at] = driver;
-        if (problem == null)
-            return null;
-        return (meter < 0 ? "loads[" + at.ToString() + "] " + _settings.LoadList[at].Name
-            : thermometer < 0 ? "meters[" + meter.ToString() + "]" : "thermometers[" + thermometer.ToString() + "]") + ": " + problem;
+        return problem == null ? null : _wirings.PlaceOf(part, index) + (part == Wirings.Load ? "" : ": ") + problem;
     }
 
-    private string Make(int first, int index, string name, out Driver driver)
+    private string Make(int part, int index, string name, out Driver driver)
     {
         driver = null;
         string names = "";
+        int first = part * PartRows;
         int row = first;
         Line line;
         for (; (line = Known(row, null, null)) != null && line.Name != name; row++)
             names += (row == first ? "" : ", ") + line.Name;
         if (line == null)
             return "driver \"" + name + "\" is unknown; known are " + names;
-        Wiring wiring = new Wiring();
-        LoadAbility ability = first == FirstLoad ? AbilityOf(_settings.LoadList[index], line) : null;
+        LoadAbility ability = part == Wirings.Load ? AbilityOf(_settings.LoadList[index], line) : null;
         if (ability != null && ability.MinWatts != ability.MaxWatts && line.Rest == Rest.Switched)
             return "driver " + name + " is on or off: minWatts must be maxWatts or left out";
-        string problem = first == FirstLoad ? _wirings.Wire(index, line.Reaches, line.Port, wiring)
-            : first == FirstMeter ? _wirings.WireMeter(index, line.Reaches, name, wiring)
-            : _wirings.WireThermometer(index, line.Reaches, name, wiring);
+        Wiring wiring = new Wiring();
+        string problem = _wirings.Wire(part, index, name, line.Reaches, line.Port, wiring);
         // What the driver needs reads with its name; what the board has not, or another meter has, reads alone.
         if (problem != null)
             return problem.StartsWith("needs ") || problem.StartsWith("has ") ? "driver " + name + " " + problem : problem;

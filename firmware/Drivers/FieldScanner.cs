@@ -21,6 +21,9 @@ public sealed class FieldScanner
 
     private const int NoField = -1;
 
+    /// <summary>The number, in thousandths, above which none behind the semicolon counts.</summary>
+    internal long MostMilli = MilliNumber.Highest;
+
     private readonly int _valueBytes;
     private readonly FieldPath _path;
     private readonly string _names;
@@ -282,7 +285,7 @@ public sealed class FieldScanner
     {
         if (_field < _firstHighest)
             return _lengths[_field] == 0;
-        if (_length > _valueBytes || !MilliNumber.TryParse(_values, from, _length, out long milli))
+        if (_length > _valueBytes || !MilliNumber.TryParse(_values, from, _length, out long milli) || milli > MostMilli)
             return false;
         return !TryMilli(_field, out long highest) || milli > highest;
     }

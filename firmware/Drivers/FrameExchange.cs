@@ -14,20 +14,11 @@ public sealed class FrameExchange : TcpExchange
     {
     }
 
-    /// <summary>Asks, in ASCII; false when no whole reply came.</summary>
-    public bool TryAsk(string request, FieldScanner reply)
-    {
-        Start();
-        for (int i = 0; i < HeadBytes; i++)
-            Put((byte)(request.Length >> (8 * i)));
-        Put(request);
-        return TrySend(reply);
-    }
-
     /// <inheritdoc/>
-    protected override bool EndsAtClose
+    protected override void PutHead(int length)
     {
-        get { return false; }
+        for (int i = 0; i < HeadBytes; i++)
+            Put((byte)(length >> (8 * i)));
     }
 
     /// <inheritdoc/>

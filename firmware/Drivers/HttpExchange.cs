@@ -123,18 +123,13 @@ public sealed class HttpExchange : TcpExchange
     }
 
     /// <inheritdoc/>
-    protected override bool EndsAtClose
-    {
-        get { return _part == Part.Body && _left == UntilClose; }
-    }
-
-    /// <inheritdoc/>
     protected override void BeginReply()
     {
         _part = Part.Status;
         _lineLength = 0;
         _left = UntilClose;
         _chunked = false;
+        EndsAtClose = false;
     }
 
     /// <inheritdoc/>
@@ -232,6 +227,7 @@ public sealed class HttpExchange : TcpExchange
             return Progress.More;
         }
         _part = _chunked ? Part.ChunkSize : Part.Body;
+        EndsAtClose = !_chunked && _left == UntilClose;
         bool empty = Status == 204 || Status == 304 || (!_chunked && _left == 0);
         return empty ? Progress.Whole : Progress.More;
     }

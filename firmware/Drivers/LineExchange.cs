@@ -6,13 +6,12 @@ namespace Fleet.Drivers;
 public sealed class LineExchange : TcpExchange
 {
     private readonly byte _end;
-    private readonly bool _endsAtClose;
 
     private LineExchange(IDialer dialer, string host, int port, byte end, bool endsAtClose)
         : base(dialer, host, port)
     {
         _end = end;
-        _endsAtClose = endsAtClose;
+        EndsAtClose = endsAtClose;
     }
 
     /// <summary>
@@ -27,25 +26,6 @@ public sealed class LineExchange : TcpExchange
     public static LineExchange JsonLines(IDialer dialer, string host, int port)
     {
         return new LineExchange(dialer, host, port, (byte)'\n', false);
-    }
-
-    /// <summary>Asks; false when no whole reply came.</summary>
-    public bool TryAsk(string request, FieldScanner reply)
-    {
-        Start();
-        Put(request);
-        return TrySend(reply);
-    }
-
-    /// <inheritdoc/>
-    protected override bool EndsAtClose
-    {
-        get { return _endsAtClose; }
-    }
-
-    /// <inheritdoc/>
-    protected override void BeginReply()
-    {
     }
 
     /// <inheritdoc/>

@@ -148,6 +148,30 @@ public abstract class LoadDriver : Driver, ILoad
         report.HasWorkRate = reply.TryWhole(field, Bounds.Counter / 10000, out report.WorkRate);
     }
 
+    /// <summary>Takes the highest of the temperatures in these fields; without one there is none.</summary>
+    protected static void ReadTemperatures(LoadReading report, FieldScanner reply, int first, int count)
+    {
+        report.HasTemperature = false;
+        for (int i = first; i < first + count; i++)
+        {
+            if (reply.TryMilli(i, out long milliC))
+                Warm(report, milliC);
+        }
+    }
+
+    /// <summary>The number of the highest of the settings' levels within a limit; of none, the lowest.</summary>
+    protected int LevelFor(int limitWatts)
+    {
+        int[] levels = Ability.LevelWatts;
+        int level = 0;
+        for (int i = 1; i < levels.Length; i++)
+        {
+            if (levels[i] <= limitWatts)
+                level = i;
+        }
+        return level;
+    }
+
     /// <summary>Takes a temperature, of which the report keeps the highest.</summary>
     protected static void Warm(LoadReading report, long milliC)
     {

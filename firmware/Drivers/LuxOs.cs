@@ -5,38 +5,41 @@ namespace Fleet.Drivers;
 
 /// <summary>
 /// An Antminer with LuxOS, over its cgminer-style API on TCP 4028: one JSON command a connection.
-/// Sources: docs.luxor.tech firmware API (sessions, logon, curtail, temps), UpstreamData/pyasic pyasic/rpc/luxminer.py; the
-/// power targets in config and limits, and the newer names in temps, as published of live miners (bitcap-ipr, S21 Pro).
+/// Sources: docs.luxor.tech firmware API (sessions, logon, curtail, profileset, temps) and power targeting;
+/// UpstreamData/pyasic pyasic/rpc/luxminer.py; replies of live miners: 256foundation/asic-rs asic-rs-firmwares/luxminer (S19k
+/// Pro, without targets), bitcap-ipr (S21 Pro: targets in config and limits, the newer names in temps).
 /// <code>
 /// poll     power, then one of config, limits, summary, temps in turn
 /// order    logon ─► powertargetset ─► logoff              a limit, awake
 ///          logon ─► powertargetset ─► curtail wakeup ─► logoff    asleep: the target first, so that it never wakes above it
 ///          logon ─► curtail sleep ─► logoff               zero
+///          profiles ─► logon ─► profileset ─► …            on models without targets: the highest profile within the limit
 /// </code>
 /// Every arrow is an exchange of its own, one a step. Sessions are exclusive and end after an idle minute; who meets a
 /// busy one waits, but for lowering power it ends the other's session at the third refusal, since sessions coordinate
 /// and do not protect. Sleep persists over a reboot; the fast wakeup wears the chips and is never used.
-/// Interpretation: IdealPowerTarget is the target that was set, ActualPowerTarget where tuning has come to. The codes of
-/// refusals are not published, so all but the documented successes count as refusals.
+/// Interpretation: IdealPowerTarget is the target that was set, ActualPowerTarget where tuning has come to; a config without
+/// is of a model without. The codes of refusals are not published, so all but the documented successes count as refusals.
 /// </summary>
-public sealed class LuxOs : LoadDriver
+public sealed class LuxOs : TargetLoad
 {
     private const int Status = 0;
     private const int Code = 1;
     private const int SessionId = 2;
-    private const int Watts = 3;
-    private const int CurtailMode = 4;
-    private const int PowerTargetMin = 5;
-    private const int PowerTargetMax = 6;
-    private const int PowerTarget = 7;
+    private const int CurtailMode = 3;
+    private const int PowerTargetMin = 4;
+    private const int PowerTargetMax = 5;
+    private const int PowerTarget = 6;
+    private const int Profile = 7;
     private const int HashRate = 8;
-    private const int FirstTemperature = 9;
+    private const int Watts = 9;
+    private const int FirstTemperature = 10;
 
     private const int Temperatures = 8;
 
     private const string Fields =
-        "STATUS,Code,SessionID,Watts,CurtailMode,PowerTargetMin,PowerTargetMax,IdealPowerTarget,GHS 5s"
-        + ";TopLeft,TopRight,BottomLeft,BottomRight,BoardTopLeft,BoardTopRight,BoardMiddleLeft,BoardBottomLeft";
+        "STATUS,Code,SessionID,CurtailMode,PowerTargetMin,PowerTargetMax,IdealPowerTarget,Profile,GHS 5s"
+        + ";Watts,TopLeft,TopRight,BottomLeft,BottomRight,BoardTopLeft,BoardTopRight,BoardMiddleLeft,BoardBottomLeft";
 
     /// <summary>Longest name and value; the miner's numbers are shorter.</summary>
     private const int FieldBytes = 19;
@@ -45,21 +48,18 @@ public sealed class LuxOs : LoadDriver
     private const int CurtailCode = 335;
     private const int AnyCode = 0;
 
-    private const string AskPower = "{\"command\":\"power\"}";
-
-    private const int AskConfig = 0;
-    private const int AskLimits = 1;
-    private const int AskSummary = 2;
-    private const int Questions = 4;
+    private const int AskConfig = FirstTurn;
+    private const int AskLimits = FirstTurn + 1;
+    private const int AskSummary = FirstTurn + 2;
+    private const int AskTemps = FirstTurn + 3;
+    private const int AskProfiles = FirstTurn + 5;
 
     /// <summary>A busy session is waited for so often before an order to lower power ends it.</summary>
     private const int Patience = 2;
 
-    /// <summary>A target this near below the order is what the miner made of it.</summary>
-    private const int KeptPercent = 95;
-
     private enum Stage
     {
+        Profiles,
         Logon,
         Target,
         Curtail,
@@ -67,22 +67,19 @@ public sealed class LuxOs : LoadDriver
     }
 
     private readonly LineExchange _exchange;
-    private readonly FieldScanner _reply = new FieldScanner(Fields, FieldBytes);
     private Stage _stage;
     private string _session = "";
     private int _busyCount;
     private bool _isRefused;
-    private bool _asksPower;
-    private int _question;
     private int _watts;
-    private bool _knowsSleep;
-    private bool _isAsleep;
-    private bool _knowsTarget;
-    private int _targetWatts;
+    private bool _lacksTargets;
+    private string _profile = "";
+    private long _profileWatts;
+    private int _profileForWatts;
 
     /// <summary>The miner at this host and port.</summary>
     public LuxOs(LoadAbility ability, IDialer dialer, string host, int port)
-        : base(ability)
+        : base(ability, new FieldScanner(Fields, FieldBytes))
     {
         _exchange = LineExchange.Cgminer(dialer, host, port);
     }
@@ -92,57 +89,114 @@ public sealed class LuxOs : LoadDriver
     {
         if (begins)
         {
-            _stage = Stage.Logon;
+            _stage = _lacksTargets && limitWatts > 0 ? Stage.Profiles : Stage.Logon;
             _isRefused = false;
         }
         switch (_stage)
         {
+            case Stage.Profiles:
+                _stage = Stage.Logon;
+                return FindProfile(limitWatts) ? Outcome.Continues : Outcome.Silent;
             case Stage.Logon:
                 _stage = limitWatts == 0 ? Stage.Curtail : Stage.Target;
                 return Logon(limitWatts);
             case Stage.Target:
-                _stage = _isAsleep || !_knowsSleep ? Stage.Curtail : Stage.Logoff;
-                return Command("powertargetset", "power=" + limitWatts.ToString(), AnyCode);
+                _stage = IsAwake ? Stage.Logoff : Stage.Curtail;
+                return SetTarget(limitWatts);
             case Stage.Curtail:
                 _stage = Stage.Logoff;
                 return Command("curtail", limitWatts == 0 ? "sleep" : "wakeup", CurtailCode);
             default:
-                return Logoff();
+                TryAsk(Request("logoff", null), AnyCode);
+                return _isRefused ? Outcome.Silent : Done();
         }
     }
 
     /// <inheritdoc/>
-    protected override Outcome Poll(LoadReading report, bool begins, long nowMs)
+    protected override string Path(int step)
     {
-        if (begins)
-            _asksPower = true;
-        if (_asksPower)
+        return step switch
         {
-            if (!TryAsk(AskPower, AnyCode) || !ReadWatts(report, _reply, Watts))
-                return Outcome.Silent;
-            _watts = report.Watts;
-            _asksPower = false;
-            return Outcome.Continues;
-        }
-        report.HasWorkRate = Last.HasWorkRate;
-        report.WorkRate = Last.WorkRate;
-        report.HasTemperature = Last.HasTemperature;
-        report.TemperatureMilliC = Last.TemperatureMilliC;
-        Learn(report, TryAsk(Question(), AnyCode));
-        _question = (_question + 1) % Questions;
-        report.State = !_knowsSleep ? LoadState.Unknown
-            : _isAsleep ? LoadState.Sleeping
-            : report.HasWorkRate && report.WorkRate == 0 ? LoadState.Starting : LoadState.Running;
-        return Outcome.Complete;
+            AskPower => "{\"command\":\"power\"}",
+            AskConfig => "{\"command\":\"config\"}",
+            AskLimits => "{\"command\":\"limits\"}",
+            AskSummary => "{\"command\":\"summary\"}",
+            AskTemps => "{\"command\":\"temps\"}",
+            AskProfiles => "{\"command\":\"profiles\"}",
+            _ => null,
+        };
     }
 
     /// <inheritdoc/>
-    protected override bool Obeys(int limitWatts)
+    protected override bool TryAsk(int step)
     {
-        if (limitWatts == 0)
-            return _knowsSleep && _isAsleep;
-        return _knowsSleep && !_isAsleep && _knowsTarget && _targetWatts <= limitWatts
-            && _targetWatts * 100L >= limitWatts * (long)KeptPercent;
+        return TryAsk(Path(step), AnyCode);
+    }
+
+    /// <inheritdoc/>
+    protected override bool ReadPower(LoadReading report)
+    {
+        bool isSound = ReadWatts(report, Reply, Watts);
+        _watts = report.Watts;
+        return isSound;
+    }
+
+    /// <inheritdoc/>
+    protected override void Learn(LoadReading report, int step, bool isAnswered)
+    {
+        switch (step)
+        {
+            case AskConfig:
+                isAnswered = isAnswered && Reply.Has(CurtailMode);
+                State = !isAnswered ? LoadState.Unknown : Reply.Is(CurtailMode, "None") ? LoadState.Running : LoadState.Sleeping;
+                LearnTarget(isAnswered);
+                break;
+            case AskLimits:
+                if (isAnswered && Reply.TryWhole(PowerTargetMin, Bounds.Watts, out long min)
+                    && Reply.TryWhole(PowerTargetMax, Bounds.Watts, out long max))
+                    Narrow((int)min, (int)max);
+                break;
+            case AskSummary:
+                report.HasWorkRate = false;
+                if (isAnswered)
+                    ReadWorkRate(report, Reply, HashRate);
+                break;
+            default:
+                ReadTemperatures(report, Reply, FirstTemperature, isAnswered ? Temperatures : 0);
+                break;
+        }
+    }
+
+    private void LearnTarget(bool isAnswered)
+    {
+        TargetWatts = isAnswered && Reply.TryWhole(PowerTarget, Bounds.Watts, out long target) ? (int)target : 0;
+        if (!isAnswered)
+            return;
+        _lacksTargets = !Reply.Has(PowerTarget);
+        if (_lacksTargets && _profile.Length > 0 && Reply.Is(Profile, _profile))
+            TargetWatts = _profileForWatts;
+    }
+
+    /// <summary>Finds the highest profile within the limit; where there is none, the limit is below what it works at.</summary>
+    private bool FindProfile(int limitWatts)
+    {
+        Reply.MostMilli = limitWatts * 1000L;
+        bool isAnswered = TryAsk(AskProfiles);
+        Reply.MostMilli = MilliNumber.Highest;
+        bool isFound = isAnswered && Reply.TryWhole(Watts, Bounds.Watts, out _profileWatts) && _profileWatts > 0;
+        if (isAnswered && !isFound)
+            Narrow(limitWatts + 1, Ability.MaxWatts);
+        return isFound;
+    }
+
+    private Outcome SetTarget(int limitWatts)
+    {
+        if (!_lacksTargets)
+            return Command("powertargetset", "power=" + limitWatts.ToString(), AnyCode);
+        Outcome outcome = Command("profileset", _profileWatts.ToString() + "W", AnyCode);
+        _profile = _isRefused ? "" : Reply.Text(Profile);
+        _profileForWatts = limitWatts;
+        return outcome;
     }
 
     private Outcome Logon(int limitWatts)
@@ -157,10 +211,10 @@ public sealed class LuxOs : LoadDriver
         if (TryAsk("{\"command\":\"logon\"}", LogonCode) && IsSession())
         {
             _busyCount = 0;
-            _session = _reply.Text(SessionId);
+            _session = Reply.Text(SessionId);
             return Outcome.Continues;
         }
-        if (_reply.Has(Status))
+        if (Reply.Has(Status))
             _busyCount++;
         return Outcome.Silent;
     }
@@ -169,23 +223,11 @@ public sealed class LuxOs : LoadDriver
     {
         if (TryAsk(Request(command, argument), code))
             return Outcome.Continues;
-        if (!_reply.Has(Status))
+        if (!Reply.Has(Status))
             return Outcome.Silent;
         _isRefused = true;
         _stage = Stage.Logoff;
         return Outcome.Continues;
-    }
-
-    private Outcome Logoff()
-    {
-        TryAsk(Request("logoff", null), AnyCode);
-        if (_isRefused)
-            return Outcome.Silent;
-        // What the miner said before no longer tells whether it obeys.
-        _knowsSleep = false;
-        _knowsTarget = false;
-        _question = AskConfig;
-        return Outcome.Complete;
     }
 
     private string Request(string command, string argument)
@@ -195,14 +237,14 @@ public sealed class LuxOs : LoadDriver
 
     private bool TryAsk(string request, int code)
     {
-        return _exchange.TryAsk(request, _reply) && _reply.Is(Status, "S")
-            && (code == AnyCode || (_reply.TryWhole(Code, int.MaxValue, out long given) && given == code));
+        return _exchange.TryAsk(request, Reply) && Reply.Is(Status, "S")
+            && (code == AnyCode || (Reply.TryWhole(Code, int.MaxValue, out long given) && given == code));
     }
 
     /// <summary>Whether there is a session id that can stand in a request: letters and digits.</summary>
     private bool IsSession()
     {
-        string id = _reply.Text(SessionId);
+        string id = Reply.Text(SessionId);
         for (int i = 0; i < id.Length; i++)
         {
             char c = id[i];
@@ -210,49 +252,5 @@ public sealed class LuxOs : LoadDriver
                 return false;
         }
         return id.Length > 0;
-    }
-
-    /// <summary>What is asked beside power, one a poll: what confirms an order comes first.</summary>
-    private string Question()
-    {
-        return _question switch
-        {
-            AskConfig => "{\"command\":\"config\"}",
-            AskLimits => "{\"command\":\"limits\"}",
-            AskSummary => "{\"command\":\"summary\"}",
-            _ => "{\"command\":\"temps\"}",
-        };
-    }
-
-    /// <summary>Takes what the question of this turn brought; without an answer, what it brought before no longer counts.</summary>
-    private void Learn(LoadReading report, bool isAnswered)
-    {
-        switch (_question)
-        {
-            case AskConfig:
-                _knowsSleep = isAnswered && _reply.Has(CurtailMode);
-                _isAsleep = _knowsSleep && !_reply.Is(CurtailMode, "None");
-                _knowsTarget = _reply.TryWhole(PowerTarget, Bounds.Watts, out long target) && isAnswered;
-                _targetWatts = (int)target;
-                break;
-            case AskLimits:
-                if (isAnswered && _reply.TryWhole(PowerTargetMin, Bounds.Watts, out long min)
-                    && _reply.TryWhole(PowerTargetMax, Bounds.Watts, out long max))
-                    Narrow((int)min, (int)max);
-                break;
-            case AskSummary:
-                report.HasWorkRate = false;
-                if (isAnswered)
-                    ReadWorkRate(report, _reply, HashRate);
-                break;
-            default:
-                report.HasTemperature = false;
-                for (int i = 0; isAnswered && i < Temperatures; i++)
-                {
-                    if (_reply.TryMilli(FirstTemperature + i, out long milliC))
-                        Warm(report, milliC);
-                }
-                break;
-        }
     }
 }

@@ -63,35 +63,4 @@ public static class Reach
             _ => "1-Wire bus",
         };
     }
-
-    /// <summary>The one way that is given of those a driver can use; below 0, with the reason, when there is not just one.</summary>
-    public static int Choose(int reaches, string[] given, out string problem)
-    {
-        int chosen = -1;
-        problem = null;
-        for (int bit = 0; bit < Count && problem == null; bit++)
-        {
-            if (given[bit].Length == 0)
-                continue;
-            if ((reaches & (1 << bit)) == 0)
-                problem = "has no use for " + KeyOf(bit) + "; remove it";
-            else if (chosen >= 0)
-                problem = "needs " + KeysOf(reaches) + ", and not both";
-            chosen = bit;
-        }
-        if (chosen < 0)
-            problem = "needs " + KeysOf(reaches);
-        return problem == null ? chosen : -1;
-    }
-
-    private static string KeysOf(int reaches)
-    {
-        string keys = "";
-        for (int bit = 0; bit < Count; bit++)
-        {
-            if ((reaches & (1 << bit)) != 0)
-                keys += (keys.Length == 0 ? "" : " or ") + KeyOf(bit);
-        }
-        return keys;
-    }
 }

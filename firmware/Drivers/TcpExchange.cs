@@ -46,6 +46,23 @@ public abstract class TcpExchange
         Broken,
     }
 
+    /// <summary>Whether the reply is whole if the device closes the connection now.</summary>
+    protected bool EndsAtClose;
+
+    /// <summary>Sends this request, in ASCII, and gives the reply's values to the scanner; false when no whole reply came.</summary>
+    public bool TryAsk(string request, FieldScanner reply)
+    {
+        Start();
+        PutHead(request.Length);
+        Put(request);
+        return TrySend(reply);
+    }
+
+    /// <summary>Puts what stands before a request of this length.</summary>
+    protected virtual void PutHead(int length)
+    {
+    }
+
     /// <summary>Begins a request; what an exchange that broke off has left is dropped.</summary>
     protected void Start()
     {
@@ -125,11 +142,10 @@ public abstract class TcpExchange
     }
 
     /// <summary>Prepares for a new reply.</summary>
-    protected abstract void BeginReply();
+    protected virtual void BeginReply()
+    {
+    }
 
     /// <summary>Takes the next piece of the reply.</summary>
     protected abstract Progress Take(byte[] bytes, int count, FieldScanner reply);
-
-    /// <summary>Whether the reply is whole if the device closes the connection now.</summary>
-    protected abstract bool EndsAtClose { get; }
 }

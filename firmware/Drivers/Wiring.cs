@@ -17,7 +17,7 @@ public sealed class Wiring
     /// <summary>Its settings as a thermometer; null for others.</summary>
     public ThermometerSettings Thermometer;
 
-    /// <summary>TCP, with <see cref="Host"/> and <see cref="Port"/>, or the <see cref="Serial"/> line in its place.</summary>
+    /// <summary>TCP, with <see cref="Host"/> and <see cref="Port"/>, or a serial line of its own in its place.</summary>
     public IDialer Dialer;
 
     /// <summary>Its network name or address; empty for none.</summary>
@@ -25,9 +25,6 @@ public sealed class Wiring
 
     /// <summary>Its TCP port, the usual one where the settings give none.</summary>
     public int Port;
-
-    /// <summary>A serial line of its own; null for meters, which share a <see cref="Bus"/>.</summary>
-    public IByteChannel Serial;
 
     /// <summary>The Modbus line it hangs on, serial or behind a bridge.</summary>
     public ModbusBus Bus;

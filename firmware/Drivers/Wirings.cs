@@ -5,6 +5,15 @@ namespace Fleet.Drivers;
 /// <summary>Finds what each driver of a settings file is wired to, and what is wrong with it.</summary>
 internal sealed class Wirings
 {
+    /// <summary>The parts of a settings file, in its order: loads …</summary>
+    public const int Load = 0;
+
+    /// <summary>… meters …</summary>
+    public const int Meter = 1;
+
+    /// <summary>… and thermometers.</summary>
+    public const int Thermometer = 2;
+
     /// <summary>The usual port of a bridge to a serial line.</summary>
     private const int BridgePort = 502;
 
@@ -19,139 +28,168 @@ internal sealed class Wirings
         _buses = new ModbusBus[settings.MeterList.Length];
     }
 
-    /// <summary>Wires a load; null when done, else what is wrong.</summary>
-    public string Wire(int index, int reaches, int usualPort, Wiring into)
+    /// <summary>How many there are of a part.</summary>
+    public int CountOf(int part)
     {
-        LoadSettings load = _settings.LoadList[index];
-        int bit = Reach.Choose(reaches, new string[] { load.Host, load.Serial, load.Output, load.Dimmer, "", "", "", "" }, out string problem);
-        if (bit < 0)
-            return problem;
-        into.Name = load.Name;
-        into.Load = load;
-        into.Serial = load.Serial.Length > 0 ? _ports.Serial(load.Serial, load.Baud) : null;
-        into.Dialer = into.Serial == null ? _ports.Dialer : new SerialDialer(into.Serial);
-        into.Host = load.Host;
-        into.Port = load.Port == 0 ? usualPort : load.Port;
-        into.Output = load.Output.Length > 0 ? _ports.Output(load.Output) : null;
-        into.Dimmer = load.Dimmer.Length > 0 ? _ports.Dimmer(load.Dimmer) : null;
-        bool isThere = bit == 0 || into.Serial != null || into.Output != null || into.Dimmer != null;
-        return isThere ? SharedProblem(index, load) : Missing(bit, load.Serial + load.Output + load.Dimmer);
+        return part == Load ? _settings.LoadList.Length : part == Meter ? _settings.MeterList.Length : _settings.ThermometerList.Length;
     }
 
-    /// <summary>Wires a meter; null when done, else what is wrong.</summary>
-    public string WireMeter(int index, int reaches, string driver, Wiring into)
+    /// <summary>Where one stands in the file, in a message.</summary>
+    public string PlaceOf(int part, int index)
+    {
+        return (part == Load ? "loads[" : part == Meter ? "meters[" : "thermometers[") + index.ToString() + "]";
+    }
+
+    /// <summary>Wires a driver that can use these ways; null when done, else what is wrong.</summary>
+    public string Wire(int part, int index, string driver, int reaches, int usualPort, Wiring into)
+    {
+        int bit = Choose(part, index, reaches, out string problem);
+        if (bit < 0)
+            return problem;
+        string name = Given(part, index, bit);
+        problem = RivalProblem(part, index, bit, name);
+        if (problem != null)
+            return problem;
+        into.Host = "";
+        if (part == Load)
+        {
+            into.Load = _settings.LoadList[index];
+            into.Name = into.Load.Name;
+            into.Port = into.Load.Port == 0 ? usualPort : into.Load.Port;
+        }
+        else if (part == Meter)
+        {
+            into.Meter = _settings.MeterList[index];
+            into.Name = driver + "-" + (1 << bit == Reach.Pulses ? name : into.Meter.Address.ToString());
+            if (1 << bit == Reach.I2c && (into.Meter.Address < 8 || into.Meter.Address > 119))
+                return "needs an address of 8 to 119 on an I2C bus";
+        }
+        else
+        {
+            into.Thermometer = _settings.ThermometerList[index];
+            into.Name = driver + "-" + (index + 1).ToString();
+        }
+        return IsThere(part, index, 1 << bit, name, into) ? null : "the board has no " + Reach.PartOf(bit) + " \"" + name + "\"";
+    }
+
+    private bool IsThere(int part, int index, int way, string name, Wiring into)
+    {
+        if (part == Meter && (way & Reach.Modbus) != 0)
+            return (into.Bus = _buses[index] = BusOf(index, way, name)) != null;
+        switch (way)
+        {
+            case Reach.Host:
+                into.Host = name;
+                return (into.Dialer = _ports.Dialer) != null;
+            case Reach.Serial:
+                IByteChannel line = _ports.Serial(name, into.Load.Baud);
+                into.Dialer = line == null ? null : new SerialDialer(line);
+                return line != null;
+            case Reach.Output:
+                return (into.Output = _ports.Output(name)) != null;
+            case Reach.Dimmer:
+                return (into.Dimmer = _ports.Dimmer(name)) != null;
+            case Reach.I2c:
+                return (into.I2c = _ports.I2c(name, into.Meter.Address)) != null;
+            case Reach.Pulses:
+                return (into.Pulses = _ports.Pulses(name)) != null;
+            case Reach.Analog:
+                return (into.Analog = _ports.Analog(name)) != null;
+            default:
+                return (into.OneWire = _ports.OneWire(name)) != null;
+        }
+    }
+
+    /// <summary>The Modbus line of a meter, which is that of an earlier one on it.</summary>
+    private ModbusBus BusOf(int index, int way, string name)
     {
         MeterSettings meter = _settings.MeterList[index];
-        int bit = Reach.Choose(reaches, new string[] { meter.Host, meter.Serial, "", "", meter.I2c, meter.Pulses, "", "" }, out string problem);
-        if (bit < 0)
-            return problem;
-        into.Meter = meter;
-        into.Name = driver + "-" + (meter.Pulses.Length > 0 ? meter.Pulses : meter.Address.ToString());
-        problem = RivalProblem(index, meter);
-        if (problem != null)
-            return problem;
-        if (meter.Host.Length > 0 || meter.Serial.Length > 0)
-        {
-            _buses[index] = SharedBus(index, meter);
-            into.Bus = _buses[index];
-        }
-        if (meter.I2c.Length > 0 && (meter.Address < 8 || meter.Address > 119))
-            return "needs an address of 8 to 119 on an I2C bus";
-        into.I2c = meter.I2c.Length > 0 ? _ports.I2c(meter.I2c, meter.Address) : null;
-        into.Pulses = meter.Pulses.Length > 0 ? _ports.Pulses(meter.Pulses) : null;
-        bool isThere = into.Bus != null || into.I2c != null || into.Pulses != null;
-        return isThere ? null : Missing(bit, meter.Serial + meter.I2c + meter.Pulses);
-    }
-
-    /// <summary>Wires a thermometer; null when done, else what is wrong.</summary>
-    public string WireThermometer(int index, int reaches, string driver, Wiring into)
-    {
-        ThermometerSettings thermometer = _settings.ThermometerList[index];
-        int bit = Reach.Choose(reaches, new string[] { "", "", "", "", "", "", thermometer.Analog, thermometer.OneWire }, out string problem);
-        if (bit < 0)
-            return problem;
-        problem = RivalProblem(index, thermometer);
-        if (problem != null)
-            return problem;
-        into.Thermometer = thermometer;
-        into.Name = driver + "-" + (index + 1).ToString();
-        into.Analog = thermometer.Analog.Length > 0 ? _ports.Analog(thermometer.Analog) : null;
-        into.OneWire = thermometer.OneWire.Length > 0 ? _ports.OneWire(thermometer.OneWire) : null;
-        return into.Analog != null || into.OneWire != null ? null : Missing(bit, thermometer.Analog + thermometer.OneWire);
-    }
-
-    private static string Missing(int bit, string name)
-    {
-        return "the board has no " + Reach.PartOf(bit) + " \"" + name + "\"";
-    }
-
-    /// <summary>Whether another load or a meter has this load's output, dimmer or serial line already.</summary>
-    private string SharedProblem(int index, LoadSettings load)
-    {
         for (int i = 0; i < index; i++)
         {
-            LoadSettings other = _settings.LoadList[i];
-            if (load.Output.Length > 0 && other.Output == load.Output)
-                return "needs an output of its own: \"" + load.Output + "\" switches " + other.Name;
-            if (load.Dimmer.Length > 0 && other.Dimmer == load.Dimmer)
-                return "needs a dimmer of its own: \"" + load.Dimmer + "\" dims " + other.Name;
-            if (load.Serial.Length > 0 && other.Serial == load.Serial)
-                return "needs a serial line of its own: \"" + load.Serial + "\" is that of " + other.Name;
-        }
-        for (int i = 0; i < _settings.MeterList.Length; i++)
-        {
-            if (load.Serial.Length > 0 && _settings.MeterList[i].Serial == load.Serial)
-                return "needs a serial line of its own: \"" + load.Serial + "\" is that of meters[" + i.ToString() + "]";
-        }
-        return null;
-    }
-
-    private string RivalProblem(int index, MeterSettings meter)
-    {
-        for (int i = 0; i < index; i++)
-        {
-            MeterSettings other = _settings.MeterList[i];
-            if (!IsOnSameLine(meter, other))
-                continue;
-            if (meter.Serial.Length > 0 && other.Baud != meter.Baud)
-                return "baud " + meter.Baud.ToString() + " differs from meters[" + i.ToString() + "] on the same line";
-            if (meter.Pulses.Length > 0)
-                return "needs a pulse input of its own: \"" + meter.Pulses + "\" is that of meters[" + i.ToString() + "]";
-            if (other.Address == meter.Address)
-                return "address " + meter.Address.ToString() + " is that of meters[" + i.ToString() + "] on the same line";
-        }
-        return null;
-    }
-
-    private string RivalProblem(int index, ThermometerSettings thermometer)
-    {
-        for (int i = 0; i < index; i++)
-        {
-            ThermometerSettings other = _settings.ThermometerList[i];
-            if (thermometer.Analog.Length > 0 && other.Analog == thermometer.Analog)
-                return "needs an analog input of its own: \"" + thermometer.Analog + "\" is that of thermometers[" + i.ToString() + "]";
-            bool isAlone = thermometer.Rom.Length == 0 || other.Rom.Length == 0 || other.Rom == thermometer.Rom;
-            if (thermometer.OneWire.Length > 0 && other.OneWire == thermometer.OneWire && isAlone)
-                return "needs a rom of its own, and so do all on \"" + thermometer.OneWire + "\"";
-        }
-        return null;
-    }
-
-    private ModbusBus SharedBus(int index, MeterSettings meter)
-    {
-        for (int i = 0; i < index; i++)
-        {
-            if (_buses[i] != null && IsOnSameLine(meter, _settings.MeterList[i]))
+            if (_buses[i] != null && Given(Meter, i, way == Reach.Host ? 0 : 1) == name && _settings.MeterList[i].Port == meter.Port)
                 return _buses[i];
         }
-        if (meter.Host.Length > 0)
-            return new ModbusBus(_ports.Dialer, meter.Host, meter.Port == 0 ? BridgePort : meter.Port);
-        IByteChannel channel = _ports.Serial(meter.Serial, meter.Baud);
-        return channel == null ? null : new ModbusBus(channel);
+        if (way == Reach.Host)
+            return new ModbusBus(_ports.Dialer, name, meter.Port == 0 ? BridgePort : meter.Port);
+        IByteChannel line = _ports.Serial(name, meter.Baud);
+        return line == null ? null : new ModbusBus(line);
     }
 
-    private static bool IsOnSameLine(MeterSettings one, MeterSettings other)
+    /// <summary>The one way that is given of those a driver can use; below 0, with the reason, when there is not just one.</summary>
+    private int Choose(int part, int index, int reaches, out string problem)
     {
-        return one.Serial == other.Serial && one.Host == other.Host && one.Port == other.Port && one.I2c == other.I2c && one.Pulses == other.Pulses;
+        int chosen = -1;
+        string keys = "";
+        problem = null;
+        for (int bit = 0; bit < Reach.Count && problem == null; bit++)
+        {
+            bool isUsed = (reaches & (1 << bit)) != 0;
+            if (isUsed)
+                keys += (keys.Length == 0 ? "" : " or ") + Reach.KeyOf(bit);
+            if (Given(part, index, bit).Length == 0)
+                continue;
+            if (!isUsed)
+                problem = "has no use for " + Reach.KeyOf(bit) + "; remove it";
+            else if (chosen >= 0)
+                problem = "needs " + keys + ", and not both";
+            chosen = bit;
+        }
+        if (chosen < 0)
+            problem = "needs " + keys;
+        return problem == null ? chosen : -1;
+    }
+
+    /// <summary>The name that is given for a way, empty for none.</summary>
+    private string Given(int part, int index, int bit)
+    {
+        if (part == Load)
+        {
+            LoadSettings load = _settings.LoadList[index];
+            return bit switch { 0 => load.Host, 1 => load.Serial, 2 => load.Output, 3 => load.Dimmer, _ => "" };
+        }
+        if (part == Meter)
+        {
+            MeterSettings meter = _settings.MeterList[index];
+            return bit switch { 0 => meter.Host, 1 => meter.Serial, 4 => meter.I2c, 5 => meter.Pulses, _ => "" };
+        }
+        ThermometerSettings thermometer = _settings.ThermometerList[index];
+        return bit switch { 6 => thermometer.Analog, 7 => thermometer.OneWire, _ => "" };
+    }
+
+    /// <summary>Whether one before it in the file has this way already, and cannot share it.</summary>
+    private string RivalProblem(int part, int index, int bit, string name)
+    {
+        for (int other = Load; other <= part; other++)
+        {
+            int count = other == part ? index : CountOf(other);
+            for (int i = 0; i < count; i++)
+            {
+                if (Given(other, i, bit) != name)
+                    continue;
+                string problem = SharedProblem(other == part ? part : Load, index, i, 1 << bit, PlaceOf(other, i));
+                if (problem != null)
+                    return problem.Length > 0 ? problem : "needs its own " + Reach.PartOf(bit) + ": \"" + name + "\" is that of " + PlaceOf(other, i);
+            }
+        }
+        return null;
+    }
+
+    /// <summary>What is wrong with two of a part that share a way; null when nothing is, empty when it cannot be shared.</summary>
+    private string SharedProblem(int part, int index, int otherIndex, int way, string place)
+    {
+        if (part == Meter && (way & (Reach.Modbus | Reach.I2c)) != 0)
+        {
+            MeterSettings meter = _settings.MeterList[index];
+            MeterSettings other = _settings.MeterList[otherIndex];
+            if (way == Reach.Serial && other.Baud != meter.Baud)
+                return "baud " + meter.Baud.ToString() + " differs from " + place + " on the same line";
+            bool isRival = other.Address == meter.Address && (way != Reach.Host || other.Port == meter.Port);
+            return isRival ? "address " + meter.Address.ToString() + " is that of " + place + " on the same line" : null;
+        }
+        if (way != Reach.OneWire)
+            return way == Reach.Host ? null : "";
+        string rom = _settings.ThermometerList[index].Rom;
+        string otherRom = _settings.ThermometerList[otherIndex].Rom;
+        return rom.Length == 0 || otherRom.Length == 0 || rom == otherRom ? "needs a rom of its own, and so does " + place : null;
     }
 }

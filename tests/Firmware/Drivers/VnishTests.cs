@@ -85,6 +85,7 @@ public sealed class VnishTests : PlantLoadContract
         Vnish miner = new(Ability("vnish", 1_000, 3_100), bus, "10.0.0.61", 80, "s3cret");
         bus.On(Request("POST", "unlock", null, "{\"pw\":\"s3cret\"}")).AnswerAndClose(Ok("{\"token\":\"T0\"}"));
         bus.On(Request("GET", "summary", "T0")).AnswerAndClose(Ok("{\"miner\":{\"miner_status\":{\"miner_state\":\"failure\"},\"power_usage\":3050}}"));
+        bus.On(Request("GET", "perf-summary", "T0")).AnswerAndClose(Ok("{}"));
         bus.Run(miner);
         Assert.Equal((3_050, LoadState.Faulted, true), (Reading(miner).Watts, Reading(miner).State, Reading(miner).IsFaulty));
         Assert.Equal((3_100, 3_100), (miner.Ability.MinWatts, miner.Ability.MaxWatts));
