@@ -128,8 +128,8 @@ public sealed class Braiins : RestLoad
             case AskState:
                 bool isKnown = Reply.TryWhole(Status, Restricted, out long status) && status != 0 && isAnswered;
                 _isStopped = status == NotStarted;
-                HasFault = isKnown && status == Restricted;
                 State = !isKnown ? LoadState.Unknown
+                    : status == Restricted ? LoadState.Faulted
                     : _isStopped || status == Paused ? LoadState.Sleeping
                     : status == Normal ? LoadState.Running : LoadState.Starting;
                 break;

@@ -128,8 +128,7 @@ public sealed class FieldScanner
     public void Take(byte[] bytes, int offset, int count)
     {
         int end = offset + count;
-        int at = offset;
-        while (at < end)
+        for (int at = offset; at < end;)
         {
             switch (_place)
             {
@@ -168,8 +167,7 @@ public sealed class FieldScanner
                 Begin(Place.Word);
                 return at;
             }
-            _isList = _field >= _firstHighest && (one == '[' || (one == ',' && _isList));
-            _isValue = _isList;
+            _isValue = _isList = _field >= _firstHighest && (one == '[' || (one == ',' && _isList));
         }
         return at;
     }

@@ -64,17 +64,16 @@ public sealed class LuxOs : TargetLoad
         Target,
         Curtail,
         Logoff,
+        Refused,
     }
 
     private readonly LineExchange _exchange;
     private Stage _stage;
     private string _session = "";
     private int _busyCount;
-    private bool _isRefused;
-    private int _watts;
-    private bool _lacksTargets;
-    private string _profile = "";
-    private long _profileWatts;
+
+    /// <summary>The profile that was set, of a model without targets; null of one with.</summary>
+    private string _profile;
     private int _profileForWatts;
 
     /// <summary>The miner at this host and port.</summary>
@@ -88,10 +87,7 @@ public sealed class LuxOs : TargetLoad
     protected override Outcome Send(int limitWatts, bool begins, long nowMs)
     {
         if (begins)
-        {
-            _stage = _lacksTargets && limitWatts > 0 ? Stage.Profiles : Stage.Logon;
-            _isRefused = false;
-        }
+            _stage = _profile != null && limitWatts > 0 ? Stage.Profiles : Stage.Logon;
         switch (_stage)
         {
             case Stage.Profiles:
@@ -108,7 +104,7 @@ public sealed class LuxOs : TargetLoad
                 return Command("curtail", limitWatts == 0 ? "sleep" : "wakeup", CurtailCode);
             default:
                 TryAsk(Request("logoff", null), AnyCode);
-                return _isRefused ? Outcome.Silent : Done();
+                return _stage == Stage.Refused ? Outcome.Silent : Done();
         }
     }
 
@@ -136,9 +132,7 @@ public sealed class LuxOs : TargetLoad
     /// <inheritdoc/>
     protected override bool ReadPower(LoadReading report)
     {
-        bool isSound = ReadWatts(report, Reply, Watts);
-        _watts = report.Watts;
-        return isSound;
+        return ReadWatts(report, Reply, Watts);
     }
 
     /// <inheritdoc/>
@@ -172,8 +166,11 @@ public sealed class LuxOs : TargetLoad
         TargetWatts = isAnswered && Reply.TryWhole(PowerTarget, Bounds.Watts, out long target) ? (int)target : 0;
         if (!isAnswered)
             return;
-        _lacksTargets = !Reply.Has(PowerTarget);
-        if (_lacksTargets && _profile.Length > 0 && Reply.Is(Profile, _profile))
+        if (Reply.Has(PowerTarget))
+            _profile = null;
+        else if (_profile == null)
+            _profile = "";
+        else if (_profile.Length > 0 && Reply.Is(Profile, _profile))
             TargetWatts = _profileForWatts;
     }
 
@@ -183,7 +180,8 @@ public sealed class LuxOs : TargetLoad
         Reply.MostMilli = limitWatts * 1000L;
         bool isAnswered = TryAsk(AskProfiles);
         Reply.MostMilli = MilliNumber.Highest;
-        bool isFound = isAnswered && Reply.TryWhole(Watts, Bounds.Watts, out _profileWatts) && _profileWatts > 0;
+        bool isFound = Reply.TryWhole(Watts, Bounds.Watts, out long watts) && watts > 0 && isAnswered;
+        TargetWatts = (int)watts;
         if (isAnswered && !isFound)
             Narrow(limitWatts + 1, Ability.MaxWatts);
         return isFound;
@@ -191,17 +189,17 @@ public sealed class LuxOs : TargetLoad
 
     private Outcome SetTarget(int limitWatts)
     {
-        if (!_lacksTargets)
+        if (_profile == null)
             return Command("powertargetset", "power=" + limitWatts.ToString(), AnyCode);
-        Outcome outcome = Command("profileset", _profileWatts.ToString() + "W", AnyCode);
-        _profile = _isRefused ? "" : Reply.Text(Profile);
+        Outcome outcome = Command("profileset", TargetWatts.ToString() + "W", AnyCode);
+        _profile = _stage == Stage.Refused ? "" : Reply.Text(Profile);
         _profileForWatts = limitWatts;
         return outcome;
     }
 
     private Outcome Logon(int limitWatts)
     {
-        bool lowers = limitWatts < _watts;
+        bool lowers = limitWatts < Last.Watts;
         if (lowers && _busyCount > Patience)
         {
             _busyCount = 0;
@@ -225,8 +223,7 @@ public sealed class LuxOs : TargetLoad
             return Outcome.Continues;
         if (!Reply.Has(Status))
             return Outcome.Silent;
-        _isRefused = true;
-        _stage = Stage.Logoff;
+        _stage = Stage.Refused;
         return Outcome.Continues;
     }
 

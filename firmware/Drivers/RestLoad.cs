@@ -1,4 +1,3 @@
-using Fleet.Core;
 using Fleet.Wire;
 
 namespace Fleet.Drivers;

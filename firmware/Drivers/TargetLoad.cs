@@ -32,9 +32,6 @@ public abstract class TargetLoad : LoadDriver
     /// <summary>Its target by its last report; 0 where it is not known.</summary>
     protected int TargetWatts;
 
-    /// <summary>Whether it reports a fault.</summary>
-    protected bool HasFault;
-
     /// <summary>What is asked next beside power.</summary>
     protected int Turn = FirstTurn;
 
@@ -77,9 +74,8 @@ public abstract class TargetLoad : LoadDriver
         }
         Learn(report, Turn, TryAsk(Turn));
         Turn = Path(Turn + 1) == null ? FirstTurn : Turn + 1;
-        report.IsFaulty = HasFault;
-        report.State = HasFault ? LoadState.Faulted
-            : State == LoadState.Running && report.HasWorkRate && report.WorkRate == 0 ? LoadState.Starting : State;
+        report.IsFaulty = State == LoadState.Faulted;
+        report.State = State == LoadState.Running && report.HasWorkRate && report.WorkRate == 0 ? LoadState.Starting : State;
         return Outcome.Complete;
     }
 

@@ -99,7 +99,6 @@ public sealed class Vnish : RestLoad
             : Reply.Is(MinerState, "shutting-down") ? LoadState.Draining
             : Reply.Is(MinerState, "failure") ? LoadState.Faulted
             : Reply.Has(MinerState) ? LoadState.Starting : LoadState.Unknown;
-        HasFault = State == LoadState.Faulted;
         return ReadWatts(report, Reply, PowerConsumption) || ReadWatts(report, Reply, PowerUsage);
     }
 
