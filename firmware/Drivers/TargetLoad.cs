@@ -35,8 +35,6 @@ public abstract class TargetLoad : LoadDriver
     /// <summary>What is asked next beside power.</summary>
     protected int Turn = FirstTurn;
 
-    private bool _asksPower;
-
     /// <summary>A miner that tells these fields.</summary>
     protected TargetLoad(LoadAbility ability, FieldScanner reply)
         : base(ability)
@@ -55,7 +53,6 @@ public abstract class TargetLoad : LoadDriver
     {
         if (begins)
         {
-            _asksPower = true;
             // What is asked more rarely than power.
             report.HasWorkRate = Last.HasWorkRate;
             report.WorkRate = Last.WorkRate;
@@ -65,12 +62,13 @@ public abstract class TargetLoad : LoadDriver
         Outcome outcome = Open(begins);
         if (outcome != Outcome.Complete)
             return outcome;
-        if (_asksPower)
+        // A blank report has no state: power is still to be asked.
+        if (report.State == LoadState.Unknown)
         {
             if (!TryAsk(AskPower))
                 return Refused();
-            _asksPower = !ReadPower(report);
-            return _asksPower ? Outcome.Silent : Outcome.Continues;
+            report.State = LoadState.Starting;
+            return ReadPower(report) ? Outcome.Continues : Outcome.Silent;
         }
         Learn(report, Turn, TryAsk(Turn));
         Turn = Path(Turn + 1) == null ? FirstTurn : Turn + 1;
