@@ -15,6 +15,6 @@ public interface IImageSlots
     /// <summary>Reads so many bytes from a place in a slot; false when they are not all there.</summary>
     bool TryRead(int slot, int offset, byte[] buffer, int count);
 
-    /// <summary>Writes bytes at a place in a slot, where it ends or before, and ends the slot behind them; false when the storage failed or is full.</summary>
+    /// <summary>Writes bytes at a place in a slot, where it ends or before; at 0 the slot is emptied first. False when the storage failed or is full.</summary>
     bool TryWrite(int slot, int offset, byte[] bytes, int count);
 }

@@ -17,6 +17,12 @@ internal enum RebootReason
 
     /// <summary>The tick stood still.</summary>
     TickStalled = 3,
+
+    /// <summary>Another image was to start: a new one, or the one before it.</summary>
+    Update = 4,
+
+    /// <summary>The program found no memory to begin.</summary>
+    MemoryShort = 5,
 }
 
 /// <summary>
@@ -47,6 +53,15 @@ internal sealed class BootRecord
         _count++;
         bool isKept = TryWrite(RebootReason.Unknown) && _count < 1L << CountBits;
         BootId = isKept ? (_count << RandomBits) | RandomOf(RandomBits) : (1L << (RandomBits + CountBits)) | RandomOf(RandomBits + CountBits);
+    }
+
+    /// <summary>In the program of an image from storage: the boot that the flashed one has counted.</summary>
+    public BootRecord(IStore store, long bootId, RebootReason reason)
+    {
+        _records = new Records(store);
+        _count = bootId >> RandomBits;
+        BootId = bootId;
+        Reason = reason;
     }
 
     /// <summary>A number that no other boot has: below 2^53.</summary>

@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 using Fleet.Core;
 using Fleet.Drivers;
@@ -25,6 +26,27 @@ internal sealed class Device
     public static IStore NewStore()
     {
         return new FlashStore();
+    }
+
+    /// <summary>
+    /// Whether the chip has had power since before this boot: its clock is still set, which any reset but that of power leaves
+    /// running (esp-hal, Rtc::time_since_power_up). A clock that was never set does not tell.
+    /// </summary>
+    public static bool IsWarm
+    {
+        get { return DateTime.UtcNow.Year >= 2020; }
+    }
+
+    /// <summary>Where images of the firmware are kept; null where there is no such place.</summary>
+    public static IImageSlots NewImages()
+    {
+        return new FlashImages();
+    }
+
+    /// <summary>Says whether this board can run an image from storage.</summary>
+    public static void Judge(IImageSlots images, Board board)
+    {
+        ((FlashImages)images).Refusal = board.PsramKilobytes > 0 ? null : "this board has no memory for images from storage: flash the new one with nanoff";
     }
 
     /// <summary>The board's parts by their names.</summary>

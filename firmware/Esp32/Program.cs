@@ -4,7 +4,6 @@ using Fleet.Core;
 using Fleet.Drivers;
 using Fleet.Hardware;
 using Fleet.Wire;
-using nanoFramework.Runtime.Native;
 
 namespace Fleet.Esp32;
 
@@ -17,18 +16,41 @@ public static class Program
     /// <summary>Time to read why the device starts again.</summary>
     private const int PartingMs = 15000;
 
-    /// <summary>Ticks for ever. What only putting together needs is let go before: a local here would be kept.</summary>
+    /// <summary>The flashed image: chooses which runs, and is the one itself when no other is chosen or can be loaded.</summary>
     public static void Main()
     {
-        AutoResetEvent arrived = new AutoResetEvent(false);
-        TickLoop loop = Begin(arrived);
+        IStore store = Device.NewStore();
+        IImageSlots images = Device.NewImages();
+        BootRecord record = new BootRecord(store);
+        Boot boot = new Boot(store, images, Controller.FirmwareVersion);
+        // No last words, and yet the power was there: it ended as nothing of the program can tell.
+        if (record.Reason == RebootReason.Unknown && Device.IsWarm)
+            boot.NoteCrash(0);
+        for (int slot = boot.Images.Choose(); slot != ImageChoice.Flashed; slot = boot.Images.Fail())
+            StoredImage.Run(images, slot, boot.Images.LengthOf(slot), new object[] { slot, record.BootId, (int)record.Reason });
+        Tick(Begin(store, images, record, boot));
+    }
+
+    /// <summary>An image from storage, in the slot and the boot that the flashed one names.</summary>
+    public static void Start(int slot, long bootId, int reason)
+    {
+        IStore store = Device.NewStore();
+        IImageSlots images = Device.NewImages();
+        Boot boot = new Boot(store, images, Controller.FirmwareVersion);
+        boot.Images.TakeUp(slot);
+        Tick(Begin(store, images, new BootRecord(store, bootId, (RebootReason)reason), boot));
+    }
+
+    /// <summary>Ticks for ever. What only putting together needs is let go before: a local here would be kept.</summary>
+    private static void Tick(TickLoop loop)
+    {
         while (true)
         {
             try
             {
                 int restMs = loop.Step();
                 if (restMs > 0)
-                    arrived.WaitOne(restMs, false);
+                    loop.Arrived.WaitOne(restMs, false);
             }
             catch (Exception)
             {
@@ -37,45 +59,48 @@ public static class Program
         }
     }
 
-    private static TickLoop Begin(AutoResetEvent arrived)
+    private static TickLoop Begin(IStore store, IImageSlots images, BootRecord record, Boot boot)
     {
+        Clock clock = new Clock();
+        Restart restart = new Restart(record, boot);
         try
         {
-            return PutTogether(arrived);
+            return PutTogether(store, images, record, boot, clock, restart);
         }
         catch (OutOfMemoryException)
         {
             Log.Line("the heap is too small for these settings: take loads or meters out of them");
             Thread.Sleep(PartingMs);
-            Power.RebootDevice(RebootOption.NormalReboot);
+            restart.Do(RebootReason.MemoryShort, clock.NowMs);
             throw;
         }
     }
 
-    private static TickLoop PutTogether(AutoResetEvent arrived)
+    private static TickLoop PutTogether(IStore store, IImageSlots images, BootRecord record, Boot boot, Clock clock, Restart restart)
     {
-        Log.Line("Fleet " + Controller.FirmwareVersion + ", " + TickLoop.FreeBytes() + " bytes of heap free");
-        Clock clock = new Clock();
-        IStore store = Device.NewStore();
-        BootRecord boot = new BootRecord(store);
-        Log.Line("boot " + boot.BootId.ToString() + ", reason " + ((int)boot.Reason).ToString());
+        Log.Line("Fleet " + boot.Version + ", " + TickLoop.FreeBytes() + " bytes of heap free");
+        Log.Line("boot " + record.BootId.ToString() + ", reason " + ((int)record.Reason).ToString() + ", image " + boot.Images.Running.ToString());
+        // A new image that never gets as far as ticking must not wait here for a person.
+        Watchdog watchdog = boot.Images.IsOnTrial ? new Watchdog(clock, restart) : null;
 
         Settings settings = Load(out Board board, out DriverTable drivers);
+        Device.Judge(images, board);
         ControllerKeys keys = new ControllerKeys(settings.SecretBytes());
-        BrokerLogin login = new BrokerLogin(settings, keys.BrokerPassword, boot.BootId);
+        BrokerLogin login = new BrokerLogin(settings, keys.BrokerPassword, record.BootId);
         MqttLink link = new MqttLink(login, clock, new Network(board.Network));
-        Controller controller = new Controller(settings, drivers.Loads, drivers.Meters, drivers.Thermometers, store, link, boot.BootId);
-        controller.NoteReboot(clock.NowMs, (int)boot.Reason);
+        Controller controller = new Controller(settings, drivers.Loads, drivers.Meters, drivers.Thermometers, store, link, record.BootId, boot);
+        controller.NoteReboot(clock.NowMs, (int)record.Reason);
 
-        Restart restart = new Restart(boot);
+        AutoResetEvent arrived = new AutoResetEvent(false);
         DriverThread.Start(drivers.Drivers, clock);
         link.Bind(controller, arrived);
         return new TickLoop(controller, clock, restart)
         {
+            Arrived = arrived,
             Link = link,
             Device = new Device(board, controller, clock),
             Time = new TimeServer(controller),
-            Watchdog = new Watchdog(clock, restart),
+            Watchdog = watchdog ?? new Watchdog(clock, restart),
         };
     }
 

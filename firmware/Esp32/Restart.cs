@@ -1,4 +1,5 @@
 using System.Threading;
+using Fleet.Core;
 using nanoFramework.Runtime.Native;
 
 namespace Fleet.Esp32;
@@ -9,19 +10,24 @@ internal sealed class Restart
     /// <summary>Time for the last answers to leave.</summary>
     private const int PartingMs = 2000;
 
-    private readonly BootRecord _boot;
+    private readonly BootRecord _record;
+    private readonly Boot _boot;
 
-    public Restart(BootRecord boot)
+    public Restart(BootRecord record, Boot boot)
     {
+        _record = record;
         _boot = boot;
     }
 
-    public void Do(RebootReason reason)
+    /// <summary>Leaves the reason for the next boot; one that nobody asked for counts as a crash after so long a run.</summary>
+    public void Do(RebootReason reason, long runMs)
     {
         try
         {
             Log.Line("restarting: reason " + ((int)reason).ToString());
-            _boot.Note(reason);
+            _record.Note(reason);
+            if (reason != RebootReason.Command && reason != RebootReason.Update)
+                _boot.NoteCrash(runMs);
             Thread.Sleep(PartingMs);
         }
         finally

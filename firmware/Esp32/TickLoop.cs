@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 using Fleet.Core;
 using Fleet.Wire;
 
@@ -31,6 +32,9 @@ internal sealed class TickLoop
         _clock = clock;
         _restart = restart;
     }
+
+    /// <summary>Set when something has arrived for which a tick had better come at once.</summary>
+    public AutoResetEvent Arrived { get; init; }
 
     public MqttLink Link { get; init; }
 
@@ -71,7 +75,7 @@ internal sealed class TickLoop
         }
         _failures = failed ? _failures + 1 : 0;
         if (_failures >= MostFailures)
-            _restart.Do(RebootReason.TicksThrew);
+            _restart.Do(RebootReason.TicksThrew, nowMs);
         Attend(nowMs);
         Watchdog.Feed(nowMs);
         long restMs = _dueMs - _clock.NowMs;
@@ -105,10 +109,10 @@ internal sealed class TickLoop
                 Device.Identify();
                 break;
             case CommandAction.Reboot:
-                _restart.Do(RebootReason.Command);
+                _restart.Do(RebootReason.Command, 0);
                 break;
             default:
-                Log.Line("command: update to " + argument + " is not possible from afar; flash the image with nanoff");
+                _restart.Do(RebootReason.Update, 0);
                 break;
         }
     }

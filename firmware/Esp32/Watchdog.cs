@@ -4,8 +4,9 @@ using System.Threading;
 namespace Fleet.Esp32;
 
 /// <summary>
-/// Starts the device again when the tick stands still. It watches the program; that the interpreter itself runs is
-/// watched by the firmware's own hardware watchdog, which has no interface to the program.
+/// Starts the device again when the tick stands still. It watches the program, by a timer of the interpreter: there is no
+/// hardware watchdog that a program could feed, and the interpreter's images leave the chip's task watchdog off
+/// (nf-interpreter, targets/ESP32/_IDF/sdkconfig.default*: CONFIG_ESP_TASK_WDT_INIT=n). One that hangs as a whole stays so.
 /// </summary>
 internal sealed class Watchdog
 {
@@ -46,7 +47,7 @@ internal sealed class Watchdog
             return;
         try
         {
-            _restart.Do(RebootReason.TickStalled);
+            _restart.Do(RebootReason.TickStalled, fedMs);
         }
         catch (Exception failure)
         {

@@ -21,6 +21,23 @@ internal sealed class Device
         return new NoStore();
     }
 
+    /// <summary>Never: the PC's clock is always set.</summary>
+    public static bool IsWarm
+    {
+        get { return false; }
+    }
+
+    /// <summary>Null: there is no storage.</summary>
+    public static IImageSlots NewImages()
+    {
+        return null;
+    }
+
+    /// <summary>Nothing to say: there are no images from storage.</summary>
+    public static void Judge(IImageSlots images, Board board)
+    {
+    }
+
     /// <summary>The network alone.</summary>
     public static IPorts PortsOf(Board board)
     {
