@@ -100,30 +100,48 @@ public sealed class Authority
 
     /// <summary>
     /// The limit of the schedule's slot of now; false when there is no schedule, no trusted clock, or no slot for now. A time
-    /// server that is ahead of the schedule's own author can lead to a lower slot and not to a higher one.
+    /// server that is ahead of the schedule's own author can lead to a lower slot and not to a higher one; one that is behind
+    /// the moment the schedule was issued is wrong, and leads to none.
     /// </summary>
     public bool TryScheduledWatts(long nowMs, out int limitWatts)
     {
-        limitWatts = 0;
-        if (!_clock.TryTrusted(nowMs, out long utcMs) || !TrySlotWatts(utcMs, out limitWatts))
+        bool isScheduled = TrySlots(nowMs, out int slot, out int signedSlot);
+        int[] limits = Schedule.LimitWatts;
+        limitWatts = isScheduled ? limits[limits[signedSlot] < limits[slot] ? signedSlot : slot] : 0;
+        return isScheduled;
+    }
+
+    /// <summary>What a megawatt-hour costs in that slot, the more where two clocks differ; false when nobody knows, or what hashing earns.</summary>
+    public bool TryScheduledPrice(long nowMs, out int price)
+    {
+        int[] prices = Schedule.PricePerMegawattHour;
+        price = 0;
+        if (!Schedule.HasHashprice || !TrySlots(nowMs, out int slot, out int signedSlot) || slot >= prices.Length)
             return false;
-        if (!_clock.TrySigned(nowMs, out long signedMs))
-            return true;
-        if (!TrySlotWatts(signedMs, out int signedWatts))
-            return false;
-        limitWatts = signedWatts < limitWatts ? signedWatts : limitWatts;
+        price = prices[signedSlot < prices.Length && prices[signedSlot] > prices[slot] ? signedSlot : slot];
         return true;
     }
 
-    private bool TrySlotWatts(long utcMs, out int limitWatts)
+    /// <summary>The slot of now by the trusted clock, and by the signed messages' own time where there is one.</summary>
+    private bool TrySlots(long nowMs, out int slot, out int signedSlot)
     {
-        limitWatts = 0;
-        if (!_hasSchedule || utcMs < Schedule.StartUtcMs)
+        slot = 0;
+        signedSlot = 0;
+        if (!_clock.TryTrusted(nowMs, out long utcMs) || !TrySlot(utcMs, out slot))
             return false;
-        long slot = (utcMs - Schedule.StartUtcMs) / (Schedule.SlotSeconds * 1000);
-        if (slot >= Schedule.LimitWatts.Length)
+        signedSlot = slot;
+        return !_clock.TrySigned(nowMs, out long signedMs) || TrySlot(signedMs, out signedSlot);
+    }
+
+    private bool TrySlot(long utcMs, out int slot)
+    {
+        slot = 0;
+        if (!_hasSchedule || utcMs < Schedule.StartUtcMs || utcMs < Schedule.IssuedUtcMs - AheadMs)
             return false;
-        limitWatts = Schedule.LimitWatts[(int)slot];
+        long slots = (utcMs - Schedule.StartUtcMs) / (Schedule.SlotSeconds * 1000);
+        if (slots >= Schedule.LimitWatts.Length)
+            return false;
+        slot = (int)slots;
         return true;
     }
 

@@ -10,7 +10,7 @@ namespace Fleet.Core;
 /// meters, loads ──► Snapshot ─────┬──► Metering ──► EnergyLog ──┐
 /// link ──► Inbox ──► Authority ─► Supervisor ─► Limit           │
 ///                                                 │             ▼
-///                 Guard ◄── Throttle ◄────────────┘          Reporter ──► link
+///                 Guard ◄── Throttle ◄─ PriceRule ┘          Reporter ──► link
 ///                   └──► loads
 /// </code>
 /// </summary>
@@ -40,6 +40,7 @@ public sealed class Controller
     private readonly Limit _limit;
     private readonly Throttle _throttle;
     private readonly EventQueue _events;
+    private readonly PriceRule _priceRule;
     private readonly FaultWatch _faultWatch;
     private readonly TelemetryForm _telemetryForm;
     private readonly Reporter _reporter;
@@ -75,6 +76,7 @@ public sealed class Controller
         _throttle = new Throttle(settings, _guard);
         _bootId = bootId;
         _events = new EventQueue(settings.LoadList, bootId);
+        _priceRule = new PriceRule(settings, _authority, _events);
         _faultWatch = new FaultWatch(loads.Length, _events);
         _telemetryForm = new TelemetryForm(_snapshot, _clock, _metering, _supervisor, _limit, _guard);
         _reporter = new Reporter(settings, uplink, _clock, bootId, _codec, _acks, _events, _log) { Firmware = _boot.Version };
@@ -196,6 +198,7 @@ public sealed class Controller
         _metering.Step(_snapshot, _clock);
         _guard.Observe(_snapshot);
         _limit.Decide(_snapshot, _supervisor.State, nowMs < _tickThrewUntilMs || _boot.Crashes.IsMinimal);
+        _priceRule.Narrow(_snapshot, _supervisor.State, _guard.Orders, _limit.CapWatts);
         int limitWatts = _limit.Watts - _metering.UnexplainedWatts;
         _throttle.Decide(_snapshot, limitWatts, _limit.IsRising, _limit.CapWatts);
         _guard.Write(_snapshot, _throttle.WishWatts, limitWatts);

@@ -15,7 +15,7 @@ public static class Bounds
     /// <summary>Longest payload in bytes: the longest hello.</summary>
     public const int PayloadBytes = HelloBytes + Loads * HelloLoadBytes;
 
-    /// <summary>Longest payload to a controller: 36 h of 15 min slots. The device lets as much wait, in a heap of 64 kB.</summary>
+    /// <summary>Longest payload to a controller: 36 h of 15 min slots, with as many of their prices as fit. The device lets as much wait, in a heap of 64 kB.</summary>
     public const int DownBytes = 1600;
 
     /// <summary>Most fields of one object, known and unknown: the largest message has 16, so there is room to grow.</summary>
@@ -62,6 +62,12 @@ public static class Bounds
 
     /// <summary>Most slots of a schedule: 36 h of 15 min.</summary>
     public const int Slots = 144;
+
+    /// <summary>Highest price of a megawatt-hour, and of one that is paid for being taken: beyond every market's, in the smallest currencies too.</summary>
+    public const int PricePerMegawattHour = 10000000;
+
+    /// <summary>Highest earning of a terahash a second in a day, in millionths: some fifty thousand times that of 2026 in dollars.</summary>
+    public const int HashpriceMicros = 2000000000;
 
     /// <summary>Highest watts of a limit or reading: 10 MW, far above what one controller can own.</summary>
     public const int Watts = 10000000;

@@ -14,6 +14,9 @@ public enum EventType
 
     /// <summary>The controller has started; the code is a reboot reason of the platform.</summary>
     Rebooted = 3,
+
+    /// <summary>A load rests because electricity costs more than its hashing earns; the code is the price per megawatt-hour, or 0 when it may work again.</summary>
+    PriceRest = 4,
 }
 
 /// <summary>
@@ -58,7 +61,7 @@ public sealed class ControllerEvent : Message
         HasUtc = fields.Has("utcMs", HasUtc);
         if (HasUtc)
             UtcMs = fields.Long("utcMs", UtcMs, 0, Bounds.UtcMs);
-        Type = (EventType)fields.Int("type", (int)Type, 0, (int)EventType.Rebooted);
+        Type = (EventType)fields.Int("type", (int)Type, 0, (int)EventType.PriceRest);
         Code = fields.Int("code", Code, 0, int.MaxValue);
         Load = fields.Text("load", Load, 0, Bounds.NameLength);
         Detail = fields.Line("detail", Detail);

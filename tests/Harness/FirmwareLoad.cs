@@ -26,6 +26,9 @@ public sealed class FirmwareLoad : ILoad
 
     public int? TemperatureMilliC { get; set; }
 
+    /// <summary>Gigahash a second for each watt it takes while it works; 0 is a load that does not tell.</summary>
+    public int GigahashPerWatt { get; set; }
+
     /// <summary>Whether it takes what it is ordered.</summary>
     public bool Obeys { get; set; } = true;
 
@@ -56,6 +59,8 @@ public sealed class FirmwareLoad : ILoad
         _reading.HasWatts = ReportsWatts;
         _reading.Watts = Watts;
         _reading.State = State;
+        _reading.HasWorkRate = GigahashPerWatt > 0;
+        _reading.WorkRate = State == LoadState.Running ? (long)Watts * GigahashPerWatt : 0;
         _reading.HasTemperature = TemperatureMilliC.HasValue;
         _reading.TemperatureMilliC = TemperatureMilliC ?? 0;
         _reading.IsFaulty = IsFaulty;
@@ -69,6 +74,8 @@ public sealed class FirmwareLoad : ILoad
         into.HasWatts = _reading.HasWatts;
         into.Watts = _reading.Watts;
         into.State = _reading.State;
+        into.HasWorkRate = _reading.HasWorkRate;
+        into.WorkRate = _reading.WorkRate;
         into.HasTemperature = _reading.HasTemperature;
         into.TemperatureMilliC = _reading.TemperatureMilliC;
         into.IsFaulty = _reading.IsFaulty;

@@ -197,6 +197,32 @@ public sealed class ScenarioTests
         Assert.Null(new EnergyChecker().End(world));
     }
 
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void A_controller_alone_rests_its_miners_in_a_slot_above_their_measured_strike_price_and_wakes_them_after(int seed)
+    {
+        const int hashpriceMicros = 38_400;
+        var start = new DateTimeOffset(2026, 3, 1, 12, 5, 0, TimeSpan.Zero);
+        var world = Quiet(seed, new WorldDesign
+        {
+            Seed = seed, IsPlain = true, Kinds = [LoadKind.All[0]], FaultEverySeconds = 0, PlanEverySeconds = 0, HealSecond = int.MaxValue, Start = start,
+        }).RunTo(20);
+        var cheap = world.Plans.Steady(price: 0);
+        // Of the miners nobody but their controllers knows the efficiency: some 17 J/TH, so a strike price near 90.
+        world.Replan(new SitePlan(cheap.Id, cheap.MadeAt, cheap.Start, cheap.SlotLength, cheap.Slots) { Prices = new Fleet.Gateway.Sites.SchedulePrices([60, 60, 110, 60, 60], hashpriceMicros) });
+        world.RunTo(500);
+        var before = world.Watts;
+        world.Gateway.Stop();
+        world.RunTo(1_440); // the third slot begins at 1,500
+        Assert.InRange(world.Watts, before * 95 / 100, before * 102 / 100);
+        world.RunTo(2_300);
+        Assert.All(world.Loads, load => Assert.InRange(load.Watts, 0, load.Kind.RestWatts + 20));
+        Assert.All(world.Controllers, controller => Assert.Equal(ControllerState.Scheduled, controller.Firmware!.State));
+        world.RunTo(3_250);
+        Assert.InRange(world.Watts, before * 95 / 100, before * 102 / 100);
+        world.Gateway.Start();
+    }
+
     private static int[] LimitsOf(World world) => [.. world.Controllers.Select(controller => controller.Firmware!.LimitWatts)];
 
     private static World Quiet(int seed, WorldDesign? design = null) => new(

@@ -9,7 +9,8 @@ namespace Fleet.Gateway.Dispatch;
 /// <summary>
 /// The schedules of one site's controllers: which each was given, whether it has it, and what it may therefore take
 /// on its own. A controller keeps its schedule in flash, which wears: a new one goes out only when the limits that remain
-/// differ from those it has, when they end soon, when the setpoint has come below them, and after every boot.
+/// differ from those it has, when they end soon, when the setpoint has come below them, and after every boot; for its
+/// prices alone only when they matter, and not within an hour.
 /// <para>
 /// Controllers lose the gateway one after the other, each by its own time-out: for a while some follow setpoints and some
 /// schedules. So that no mixture is above the limit, no schedule is above its controller's setpoint while setpoints last;
@@ -80,10 +81,11 @@ internal sealed class ScheduleBook
                 continue;
             left--;
             var limits = SiteSchedule.LimitsOf(_site, controller, plan, timeline, _restWatts);
-            if (isNews && !entry.See(plan, timeline, _restWatts, limits, now) && !entry.IsDue(bootId, setpointWatts, now))
+            var prices = Hashes(controller) ? plan.Prices : null;
+            if (isNews && !entry.See(plan, timeline, _restWatts, limits, prices, now) && !entry.IsDue(bootId, setpointWatts, now))
                 continue;
             var order = new ScheduleCommand(
-                _site.Controllers[controller].Address, bootId, $"{plan.Id}-{++_count}", plan.Start, plan.SlotLength, limits);
+                _site.Controllers[controller].Address, bootId, $"{plan.Id}-{++_count}", plan.Start, plan.SlotLength, limits, prices);
             Lower(order, setpointWatts, now);
             entry.IsWaiting = TakeRises(order, controller, timeline);
             if (entry.IsWaiting && entry.Has(order, now))
@@ -91,6 +93,16 @@ internal sealed class ScheduleBook
             entry.Send(order, now);
             orders.Add(order);
         }
+    }
+
+    private bool Hashes(int controller)
+    {
+        for (var load = _site.FirstLoadOf(controller); load < _site.FirstLoadOf(controller + 1); load++)
+        {
+            if (_site.Loads[load].Work == WorkKind.Hashes)
+                return true;
+        }
+        return false;
     }
 
     private int KnownWattsIn(int controller, DateTimeOffset start, TimeSpan length)
@@ -208,10 +220,11 @@ internal sealed class ScheduleBook
             !IsWaiting && ReferenceEquals(_plan, plan) && ReferenceEquals(_timeline, timeline) && _restWatts == restWatts;
 
         /// <summary>Compares what the controller has with what a new plan, timeline or rest would have it have; true when it must be told.</summary>
-        public bool See(SitePlan plan, Timeline timeline, long restWatts, int[] limits, DateTimeOffset now)
+        public bool See(SitePlan plan, Timeline timeline, long restWatts, int[] limits, SchedulePrices? prices, DateTimeOffset now)
         {
             (_plan, _timeline, _restWatts) = (plan, timeline, restWatts);
-            return Newest is null || Differs(Newest, limits, now);
+            return Newest is null || Differs(Newest, limits, now)
+                || PriceNews.Matter(Newest, now - _sentAt, plan, prices, now);
         }
 
         public bool IsDue(long bootId, int setpointWatts, DateTimeOffset now)

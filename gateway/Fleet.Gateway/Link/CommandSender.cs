@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Concurrent;
+using System.Linq;
 using System.Threading;
 using Fleet.Gateway.Sites;
 using Fleet.Wire;
@@ -11,6 +12,9 @@ public sealed class CommandSender : ICommandSink
 {
     // A command that has not been delivered for this long is no longer wanted: the dispatch sends a newer one.
     private static readonly TimeSpan DeliverWithin = TimeSpan.FromSeconds(120);
+
+    // Prices are left out in pieces of an hour, until the rest fit.
+    private const int PricesLeftOut = 4;
 
     private static readonly ThreadLocal<byte[]> Buffers = new(() => new byte[Bounds.DownBytes]);
 
@@ -65,7 +69,7 @@ public sealed class CommandSender : ICommandSink
             SlotSeconds = (int)command.SlotLength.TotalSeconds,
             LimitWatts = command.LimitWatts,
         };
-        return Send(command.To, Kind.Schedule, buffer => schedule.WriteSigned(buffer, to.ScheduleTopic, to.Key)) ? sequence : null;
+        return Send(command.To, Kind.Schedule, buffer => WritePriced(schedule, command.Prices, buffer, to)) ? sequence : null;
     }
 
     /// <inheritdoc/>
@@ -74,6 +78,22 @@ public sealed class CommandSender : ICommandSink
         var heartbeat = new Heartbeat { UtcMs = now.ToUnixTimeMilliseconds(), Epoch = epoch };
         var buffer = new byte[128];
         _link.Broadcast(site, buffer.AsMemory(0, heartbeat.Write(buffer)));
+    }
+
+    // With as many prices as fit, the next hours' first: the limits are the authority, and are all there.
+    private static int WritePriced(Schedule schedule, SchedulePrices? prices, byte[] buffer, Recipient to)
+    {
+        var count = prices is { HashpriceMicros: >= 0 and <= Bounds.HashpriceMicros } ? Math.Min(prices.PerMegawattHour.Length, schedule.LimitWatts.Length) : 0;
+        for (; ; count = Math.Max(0, count - PricesLeftOut))
+        {
+            schedule.HasHashprice = count > 0;
+            schedule.HashpriceMicros = count > 0 ? prices!.HashpriceMicros : 0;
+            schedule.PricePerMegawattHour =
+                [.. (prices?.PerMegawattHour ?? []).Take(count).Select(price => Math.Clamp(price, -Bounds.PricePerMegawattHour, Bounds.PricePerMegawattHour))];
+            var length = schedule.WriteSigned(buffer, to.ScheduleTopic, to.Key);
+            if (length > 0 || count == 0)
+                return length;
+        }
     }
 
     private bool Send(ControllerAddress to, Kind kind, Func<byte[], int> write)

@@ -21,6 +21,7 @@ internal static class FaultNames
         EventType.FaultCleared => ("fault-cleared", NameOf(happened.Code)),
         EventType.StateChanged when happened.Code >= 0 && happened.Code < States.Length => ("state-changed", States[happened.Code]),
         EventType.StateChanged => ("state-changed", Number(happened.Code)),
+        EventType.PriceRest => ("price-rest", Number(happened.Code)),
         _ => ("rebooted", Number(happened.Code)),
     };
 

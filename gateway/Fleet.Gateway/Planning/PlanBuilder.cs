@@ -59,7 +59,10 @@ public static class PlanBuilder
         var slots = plan.Slots.Select((_, slot) => new Wanted(
             [.. loads.Select(load => load?.WattsAt(slot) ?? 0)], worth, planId, "plan",
             load => loads[load]?.ReasonAt(slot) ?? "what its work earns is not known"));
-        return new SitePlan(planId, plan.MadeAtUtc, plan.Slots[0].StartUtc, plan.Slots[0].Duration, [.. slots]);
+        return new SitePlan(planId, plan.MadeAtUtc, plan.Slots[0].StartUtc, plan.Slots[0].Duration, [.. slots])
+        {
+            Prices = PricesOf(plan, input.Site, values),
+        };
     }
 
     /// <summary>A load's name in the plan.</summary>
@@ -111,6 +114,18 @@ public static class PlanBuilder
             if (count > 0)
                 yield return new PlanCap($"curtailment to {cap.Watts} W ({cap.Reason})", input.Site.Id, first, count, cap.Watts);
         }
+    }
+
+    private static SchedulePrices? PricesOf(Plan plan, Site site, LoadValues values)
+    {
+        const double microsPerUnit = 1e6;
+        const int hoursPerDay = 24;
+        if (site.Loads.All(load => load.Work != WorkKind.Hashes) || values.ValueOf(WorkKind.Hashes, plan.MadeAtUtc) is not { } value)
+            return null;
+        var known = plan.Slots.Select(slot => values.PriceOver(site.Terms, slot.StartUtc, slot.Duration)).TakeWhile(price => price is not null);
+        int[] prices = [.. known.Select(price => (int)Math.Clamp(Math.Round(price!.Value), int.MinValue, int.MaxValue))];
+        var micros = Math.Min(Math.Round(value.PerRateHour * hoursPerDay * microsPerUnit), int.MaxValue);
+        return prices.Length == 0 ? null : new SchedulePrices(prices, (int)micros);
     }
 
     private static double WorthOf(Load load, LoadValues values, DateTimeOffset at)

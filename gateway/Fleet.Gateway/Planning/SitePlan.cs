@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Fleet.Gateway.Sites;
 
 namespace Fleet.Gateway.Planning;
 
@@ -38,6 +39,9 @@ public sealed class SitePlan
 
     /// <summary>What is wanted in each slot.</summary>
     public IReadOnlyList<Wanted> Slots => _slots;
+
+    /// <summary>What its slots cost and hashing earns; null where one of them is not known, or nothing hashes.</summary>
+    public SchedulePrices? Prices { get; init; }
 
     /// <summary>What is wanted at an instant; null outside the plan's horizon.</summary>
     public Wanted? At(DateTimeOffset at)

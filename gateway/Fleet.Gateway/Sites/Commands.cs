@@ -15,6 +15,11 @@ public sealed record SetpointCommand(
     ControllerAddress To, long BootId, string Id, int LimitWatts, int[] LoadWatts, int RampWattsPerSecond, TimeSpan Validity,
     string Reason);
 
+/// <summary>What electricity costs in the slots of a schedule and what hashing earns: a controller alone rests what would not pay.</summary>
+/// <param name="PerMegawattHour">Whole units of the currency, slot by slot from the first one, as far as they are known without a gap.</param>
+/// <param name="HashpriceMicros">What one terahash a second earns in a day, after fees, in millionths of the currency.</param>
+public sealed record SchedulePrices(int[] PerMegawattHour, int HashpriceMicros);
+
 /// <summary>A schedule for a controller, to follow when the gateway is silent.</summary>
 /// <param name="To">The controller.</param>
 /// <param name="BootId">The run of the controller it is for.</param>
@@ -22,8 +27,9 @@ public sealed record SetpointCommand(
 /// <param name="Start">Beginning of the first slot.</param>
 /// <param name="SlotLength">Length of each slot.</param>
 /// <param name="LimitWatts">Most watts of the controller in each slot.</param>
+/// <param name="Prices">What the slots cost, of which as many go with it as fit; null where nobody knows, or nothing hashes.</param>
 public sealed record ScheduleCommand(
-    ControllerAddress To, long BootId, string Id, DateTimeOffset Start, TimeSpan SlotLength, int[] LimitWatts);
+    ControllerAddress To, long BootId, string Id, DateTimeOffset Start, TimeSpan SlotLength, int[] LimitWatts, SchedulePrices? Prices = null);
 
 /// <summary>The way to the controllers. Never blocks; what cannot be sent now is asked for again by the lack of an answer.</summary>
 public interface ICommandSink

@@ -63,8 +63,16 @@ internal static class Messages
 
     private static Gen<SignedMessage> Schedule()
     {
-        return Gen.Select(UtcMs, Gen.Int[60, 3600], ArrayOf(Watts)[1, Bounds.Slots], (start, slot, limits) =>
-            (SignedMessage)new Schedule { StartUtcMs = start, SlotSeconds = slot, LimitWatts = limits });
+        Gen<int> price = Gen.Int[-Bounds.PricePerMegawattHour, Bounds.PricePerMegawattHour];
+        return Gen.Select(
+            Gen.Select(UtcMs, Gen.Int[60, 3600], ArrayOf(Watts)[1, Bounds.Slots]),
+            Gen.Select(Gen.Bool, Gen.Int[0, Bounds.HashpriceMicros], ArrayOf(price)[0, Bounds.Slots]),
+            (order, money) => (SignedMessage)new Schedule
+            {
+                StartUtcMs = order.Item1, SlotSeconds = order.Item2, LimitWatts = order.Item3, HasHashprice = money.Item1,
+                HashpriceMicros = money.Item1 ? money.Item2 : 0,
+                PricePerMegawattHour = money.Item3[..Math.Min(money.Item3.Length, order.Item3.Length)],
+            });
     }
 
     private static Gen<SignedMessage> Config()

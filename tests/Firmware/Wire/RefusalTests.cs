@@ -10,7 +10,8 @@ public sealed class RefusalTests
 {
     private static readonly string[] Optional =
         ["utcMs of telemetry", "watts of telemetry", "limitWatts of telemetry", "setpoint of telemetry", "watts of ack", "storedBytes of ack-image",
-         "utcMs of event", "loadWatts of setpoint", "watts of load of telemetry", "workRate of load of telemetry"];
+         "utcMs of event", "loadWatts of setpoint", "watts of load of telemetry", "workRate of load of telemetry",
+         "hashpriceMicrosPerTerahashDay of schedule-priced", "pricePerMegawattHour of schedule-priced"];
 
     public static TheoryData<string, string, string> Fields
     {
@@ -121,7 +122,7 @@ public sealed class RefusalTests
     [InlineData("event", "boot", 0, Bounds.Counter)]
     [InlineData("event", "monoMs", 0, Bounds.Counter)]
     [InlineData("event", "utcMs", 0, Bounds.UtcMs)]
-    [InlineData("event", "type", 0, 3)]
+    [InlineData("event", "type", 0, 4)]
     [InlineData("event", "code", 0, int.MaxValue)]
     [InlineData("heartbeat", "utcMs", 0, Bounds.UtcMs)]
     [InlineData("heartbeat", "epoch", 0, Bounds.Counter)]
@@ -134,6 +135,7 @@ public sealed class RefusalTests
     [InlineData("setpoint", "validSeconds", 0, Bounds.ValidSeconds)]
     [InlineData("schedule", "startMs", 0, Bounds.UtcMs)]
     [InlineData("schedule", "slotSeconds", 60, 3600)]
+    [InlineData("schedule-priced", "hashpriceMicrosPerTerahashDay", 0, Bounds.HashpriceMicros)]
     [InlineData("command", "action", 0, 2)]
     [InlineData("image", "offset", 0, 141000)]
     [InlineData("ack-image", "storedBytes", 0, Bounds.ImageBytes)]
@@ -176,6 +178,7 @@ public sealed class RefusalTests
     [InlineData("telemetry", "loads", 0, Bounds.Loads, "{}")]
     [InlineData("setpoint", "loadWatts", 1, Bounds.Loads, "1")]
     [InlineData("schedule", "limitWatts", 1, Bounds.Slots, "1")]
+    [InlineData("schedule-priced", "pricePerMegawattHour", 1, 4, "1")]
     public void A_list_of_the_wrong_length_refuses_the_message(string name, string field, int least, int most, string item)
     {
         string Of(int count) => "[" + string.Join(",", Enumerable.Repeat(item, count)) + "]";
@@ -197,6 +200,8 @@ public sealed class RefusalTests
     [InlineData("setpoint", "unlimited", "true", "limitWatts: exactly one of limitWatts and \"unlimited\":true is needed")]
     [InlineData("setpoint-unlimited", "unlimited", "false", "limitWatts: exactly one of limitWatts and \"unlimited\":true is needed")]
     [InlineData("schedule", "limitWatts", "[0,-1]", "limitWatts: -1 is below 0")]
+    [InlineData("schedule-priced", "pricePerMegawattHour", "[1,10000001]", "pricePerMegawattHour: 10000001 is above 10000000")]
+    [InlineData("schedule-priced", "pricePerMegawattHour", "[-10000001]", "pricePerMegawattHour: -10000001 is below -10000000")]
     [InlineData("config", "settings", "{}", "settings: 0 entries, fewer than 1")]
     [InlineData("config", "settings", "[1]", "settings: is not an object")]
     [InlineData("config", "settings", "{\"\":1}", "settings: a name is not 1 to 32 characters long")]

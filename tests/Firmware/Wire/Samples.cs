@@ -15,7 +15,7 @@ internal static class Samples
     public static readonly string[] Names =
     [
         "hello", "hello-will", "telemetry", "telemetry-unknown", "energy", "ack", "ack-refused", "ack-image", "event", "heartbeat",
-        "setpoint", "setpoint-unlimited", "setpoint-zero", "schedule", "config", "command", "image",
+        "setpoint", "setpoint-unlimited", "setpoint-zero", "schedule", "schedule-priced", "config", "command", "image",
     ];
 
     /// <summary>The message of this name, filled.</summary>
@@ -65,6 +65,11 @@ internal static class Samples
             "setpoint-unlimited" => new Setpoint { IsUnlimited = true, Reason = "plan" },
             "setpoint-zero" => new Setpoint { LimitWatts = 0, ValidSeconds = 3600, Reason = "grid emergency" },
             "schedule" => new Schedule { StartUtcMs = UtcMs, SlotSeconds = 900, LimitWatts = [9000, 9000, 0, 4500] },
+            "schedule-priced" => new Schedule
+            {
+                StartUtcMs = UtcMs, SlotSeconds = 900, LimitWatts = [9000, 9000, 0, 4500],
+                HasHashprice = true, HashpriceMicros = 38200, PricePerMegawattHour = [87, -12, 0],
+            },
             "config" => new Config { Names = ["failSafeWatts", "heartbeatTimeoutSeconds"], Values = [4200, 120] },
             "command" => new Command { Action = CommandAction.Update, Argument = Digest },
             "image" => new ImagePart { ImageBytes = 141000, Sha256 = Digest, Offset = 512, Content = "4e464d524b3200ff" },

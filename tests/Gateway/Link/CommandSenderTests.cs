@@ -26,6 +26,9 @@ public sealed class CommandSenderTests
     private static SetpointCommand SetpointOf(string id = "sp-1", string reason = "plan", int limit = 5_000) =>
         new(To, 12, id, limit, [3_000, 2_000], 500, TimeSpan.FromMinutes(15), reason);
 
+    private static ScheduleCommand ScheduleOf(int watts, SchedulePrices? prices) =>
+        new(To, 12, "plan-1-1", Now, TimeSpan.FromMinutes(15), [.. Enumerable.Repeat(watts, 144)], prices);
+
     [Fact]
     public void A_setpoint_is_signed_for_this_controller_and_kind_alone()
     {
@@ -58,6 +61,38 @@ public sealed class CommandSenderTests
         Assert.Equal((144, 900, Now.ToUnixTimeMilliseconds()), (read.LimitWatts.Length, read.SlotSeconds, read.StartUtcMs));
         var payload = _wires.Sent[0].Payload;
         Assert.True(Signature.Verify(payload, payload.Length, Topics.Of("north", "c1", Kind.Schedule), Key));
+    }
+
+    [Fact]
+    public void A_schedule_takes_its_prices_with_it()
+    {
+        _sender.Send(ScheduleOf(9_000, new SchedulePrices([87, -12, int.MaxValue, int.MinValue], 38_200)), Now);
+        var read = Read<Schedule>();
+        Assert.Equal((true, 38_200), (read.HasHashprice, read.HashpriceMicros));
+        Assert.Equal([87, -12, Bounds.PricePerMegawattHour, -Bounds.PricePerMegawattHour], read.PricePerMegawattHour);
+    }
+
+    [Theory]
+    [InlineData(22_000, 85, 144, 144)] // 36 h of a container and ordinary prices
+    [InlineData(22_000, 1_234, 80, 143)]
+    [InlineData(10_000_000, 10_000_000, 0, 8)]
+    public void Prices_that_do_not_fit_are_left_out_from_the_end_and_the_limits_are_all_there(int watts, int price, int least, int most)
+    {
+        Assert.NotNull(_sender.Send(ScheduleOf(watts, new SchedulePrices([.. Enumerable.Repeat(price, 144)], 38_200)), Now));
+        var read = Read<Schedule>();
+        Assert.Equal([.. Enumerable.Repeat(watts, 144)], read.LimitWatts);
+        Assert.InRange(read.PricePerMegawattHour.Length, least, most);
+        Assert.Equal(read.PricePerMegawattHour.Length > 0, read.HasHashprice);
+        Assert.InRange(_wires.Sent[0].Payload.Length, 1, Bounds.DownBytes);
+    }
+
+    [Theory]
+    [InlineData(Bounds.HashpriceMicros + 1)]
+    [InlineData(-1)]
+    public void A_hashprice_that_the_wire_does_not_have_leaves_the_prices_out(int micros)
+    {
+        Assert.NotNull(_sender.Send(ScheduleOf(9_000, new SchedulePrices([87], micros)), Now));
+        Assert.Empty(Read<Schedule>().PricePerMegawattHour);
     }
 
     [Fact]

@@ -73,6 +73,7 @@ public sealed class ControllerUplinkTests
     [InlineData(EventType.StateChanged, 1, "state-changed", "scheduled")]
     [InlineData(EventType.StateChanged, 2, "state-changed", "commanded")]
     [InlineData(EventType.StateChanged, 9, "state-changed", "9")]
+    [InlineData(EventType.PriceRest, 112, "price-rest", "112")]
     public void Names_events_in_words_and_those_of_a_newer_firmware_by_number(EventType type, int code, string what, string? name)
     {
         Receive(Kind.Event, Written(new ControllerEvent { Sequence = 1, BootId = 1, Type = type, Code = code, Load = "", Detail = "" }));

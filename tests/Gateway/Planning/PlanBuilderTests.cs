@@ -132,6 +132,24 @@ public sealed class PlanBuilderTests
         Assert.NotNull(plan.At(Noon.AddHours(36).AddTicks(-1)));
     }
 
+    [Fact]
+    public void A_plan_knows_what_its_slots_cost_up_to_the_first_gap_and_what_hashing_earns_in_their_money()
+    {
+        decimal?[] prices = [.. Enumerable.Range(0, 300).Select(i => (decimal?)(i - 10.2m))];
+        prices[40] = null;
+        var values = new LoadValues(GatewayMarket.Of(Noon, prices));
+        var input = InputOf(SiteOf(Asic));
+        var known = PlanBuilder.Cut(Planner.Solve(Pose(input, values), Noon), "plan-1-1", input, values).Prices!;
+        Assert.Equal([.. Enumerable.Range(0, 40).Select(i => i - 3)], known.PerMegawattHour); // with the adder of 7.5, rounded
+        Assert.Equal(values.ValueOf(WorkKind.Hashes, Noon)!.PerRateHour * 24e6, known.HashpriceMicros, 0.5);
+
+        var fan = InputOf(SiteOf(Fan));
+        Assert.Null(PlanBuilder.Cut(Planner.Solve(Pose(fan, values), Noon), "plan-1-1", fan, values).Prices);
+        prices[0] = null;
+        var gap = new LoadValues(GatewayMarket.Of(Noon, prices));
+        Assert.Null(PlanBuilder.Cut(Planner.Solve(Pose(input, gap), Noon), "plan-1-1", input, gap).Prices);
+    }
+
     private static int WattsNow(Load load, int offMinutes)
     {
         var input = InputOf(SiteOf(load), since: Noon.AddMinutes(7 - offMinutes));

@@ -91,6 +91,9 @@ internal sealed class HeapRig : IPorts, IDialer
             StartUtcMs = UtcMs - UtcMs % 900_000,
             SlotSeconds = 900,
             LimitWatts = [.. Enumerable.Repeat(28_000, Bounds.Slots)],
+            HasHashprice = true,
+            HashpriceMicros = 38_400,
+            PricePerMegawattHour = [.. Enumerable.Repeat(60, 132)],
         }),
         Kind.Config => Signed(new Config { Names = ["telemetrySeconds", "recordSeconds"], Values = [2, 60] }),
         _ => Signed(new Command { Action = CommandAction.Identify, Argument = "" }),
@@ -136,6 +139,8 @@ internal sealed class HeapRig : IPorts, IDialer
     {
         string topic = kind == Kind.Heartbeat ? Topics.HeartbeatOf("hill") : Topics.Of("hill", "container-17", kind);
         int length = message is SignedMessage signed ? signed.WriteSigned(_payload, topic, Key) : message.Write(_payload);
+        if (length > Bounds.DownBytes)
+            throw new InvalidOperationException($"a {kind} of {length} bytes");
         Controller.Receive(topic, _payload[..length], length);
     }
 
