@@ -43,8 +43,8 @@ public sealed class Settings
     /// <summary>64 hex digits that only this controller and its gateway know.</summary>
     public string Secret { get { return _options.Text(4); } }
 
-    /// <summary>TCP port of the MQTT broker.</summary>
-    public int BrokerPort { get { return _options.Number(5); } }
+    /// <summary>TCP port of the MQTT broker: the usual one of TLS where it is asked for and the file gives no port.</summary>
+    public int BrokerPort { get { return BrokerTls == 0 || _options.IsGiven(5) ? _options.Number(5) : SettingsTable.TlsPort; } }
 
     /// <summary>The limit when nobody trustworthy says otherwise.</summary>
     public int FailSafeWatts { get { return _options.Number(6); } }
@@ -91,6 +91,9 @@ public sealed class Settings
     /// <summary>… and by more than these watts.</summary>
     public int DisagreeWatts { get { return _options.Number(20); } }
 
+    /// <summary>1 when the broker is met by TLS alone.</summary>
+    public int BrokerTls { get { return _options.Number(21); } }
+
     /// <summary>The loads, in the order every message keeps.</summary>
     public LoadSettings[] LoadList { get; private set; } = new LoadSettings[0];
 
@@ -126,9 +129,7 @@ public sealed class Settings
             if (!TryReadField(json, name, out reason))
                 return false;
         }
-        reason = _options.Missing();
-        if (reason == null)
-            reason = Problem();
+        reason = _options.Missing() ?? Problem();
         Fingerprint = Crc32.Of(file, 0, length);
         return reason == null;
     }

@@ -27,6 +27,9 @@ public static class SettingsTable
     /// <summary>One day.</summary>
     private const int DaySeconds = 86400;
 
+    /// <summary>The broker's port by TLS when none is given.</summary>
+    internal const int TlsPort = 8883;
+
     /// <summary>The option with this number; null behind the last.</summary>
     public static Option At(SettingsPart part, int index)
     {
@@ -65,6 +68,7 @@ public static class SettingsTable
             18 => Option.Whole("tripWatts", 0, 0, Bounds.Watts, "W", "metered power that switches every load off until a local reset; 0 is none"),
             19 => Option.Whole("disagreePercent", 10, 1, 100, "%", "meters and the loads' own reports disagree when they differ by more than this of the higher, …"),
             20 => Option.Whole("disagreeWatts", 200, 0, Bounds.Watts, "W", "… and by more than this"),
+            21 => Option.Whole("brokerTls", 0, 0, 1, "", "1: the broker is met by TLS 1.2 alone, with the certificates in the device's store, at port 8883 when none is given; 0: without TLS"),
             _ => null,
         };
     }

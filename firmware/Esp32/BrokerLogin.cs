@@ -1,5 +1,7 @@
+using System;
 using System.Text;
 using Fleet.Core;
+using Fleet.Drivers;
 using Fleet.Wire;
 using nanoFramework.M2Mqtt;
 using nanoFramework.M2Mqtt.Messages;
@@ -29,6 +31,7 @@ internal sealed class BrokerLogin
 
     private readonly string _host;
     private readonly int _port;
+    private readonly bool _isTls;
     private readonly string _password;
     private readonly string _will;
     private readonly string[] _upTopics = new string[(int)Kind.Event + 1];
@@ -39,6 +42,7 @@ internal sealed class BrokerLogin
     {
         _host = settings.BrokerHost;
         _port = settings.BrokerPort;
+        _isTls = settings.BrokerTls != 0;
         Name = settings.Site + "/" + settings.Controller;
         _password = password;
         _will = WillOf(bootId);
@@ -54,7 +58,7 @@ internal sealed class BrokerLogin
     /// <summary>Where the broker is, for a message.</summary>
     public string Place
     {
-        get { return _host + ":" + _port.ToString(); }
+        get { return _host + ":" + _port.ToString() + (_isTls ? " by TLS" : ""); }
     }
 
     /// <summary>The topic of a kind that goes up.</summary>
@@ -63,10 +67,45 @@ internal sealed class BrokerLogin
         return _upTopics[(int)kind];
     }
 
-    /// <summary>A client for one connection; it looks up the broker's name. Throws when that fails.</summary>
+    /// <summary>
+    /// Whether a connection may be begun. By TLS only once the clock is set, by which certificates are judged, and with a
+    /// server that answers a greeting. When not, the log says why; nothing else is ever tried in its place.
+    /// </summary>
+    public bool MayConnect()
+    {
+        if (!_isTls)
+            return true;
+        string problem = "is put off until a time server has set the clock, by which certificates are judged";
+        if (DateTime.UtcNow.Year >= TimeServer.EarliestYear)
+        {
+            TlsAnswer answer = TlsKnock.At(new SocketDialer(), _host, _port);
+            if (answer == TlsAnswer.Tls)
+                return true;
+            problem = answer == TlsAnswer.None ? "is not answered" : "is not spoken there";
+        }
+        Log.Line("MQTT: " + Place + " " + problem);
+        return false;
+    }
+
+    /// <summary>Says why no connection came about.</summary>
+    public void Explain(Exception failure)
+    {
+        Log.Failure("MQTT: " + Place, failure.InnerException ?? failure);
+        if (_isTls)
+            Log.Line("MQTT: does the device's store hold the broker's CA, and this device's certificate with its key? "
+                + "Is the broker's certificate in date, and made out to " + _host + "?");
+    }
+
+    /// <summary>
+    /// A client for one connection; it looks up the broker's name. Throws when that fails. By TLS, no certificates given are
+    /// those of the device's store (nanoframework/nanoFramework.m2mqtt, M2Mqtt/Net/MqttNetworkChannel.cs), and the firmware
+    /// refuses a server whose chain, dates or host name do not hold.
+    /// </summary>
     public MqttClient NewClient()
     {
-        MqttClient client = new MqttClient(_host, _port, false, null, null, MqttSslProtocols.None);
+        MqttSslProtocols version = _isTls ? MqttSslProtocols.TLSv1_2 : MqttSslProtocols.None;
+        MqttClient client = new MqttClient(_host, _port, _isTls, null, null, version);
+        client.Settings.ValidateServerCertificate = true;
         client.ProtocolVersion = MqttProtocolVersion.Version_5;
         client.SessionExpiryInterval = SessionSeconds;
         client.ReceiveMaximum = ReceiveMaximum;

@@ -168,13 +168,15 @@ internal sealed class MqttLink : IUplink
         }
         catch (Exception failure)
         {
-            Log.Failure("MQTT: " + _login.Place, failure);
+            _login.Explain(failure);
         }
     }
 
     private void Connect()
     {
         _network.Look();
+        if (!_login.MayConnect())
+            return;
         MqttClient client = _login.NewClient();
         bool isUp = false;
         try

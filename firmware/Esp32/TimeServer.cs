@@ -13,7 +13,7 @@ internal sealed class TimeServer
     private const int TellMs = 60000;
 
     /// <summary>A clock before this year has not been set.</summary>
-    private const int EarliestYear = 2025;
+    public const int EarliestYear = 2025;
 
     private readonly Controller _controller;
     private long _dueMs;

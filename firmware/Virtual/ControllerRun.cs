@@ -44,7 +44,7 @@ internal sealed class ControllerRun : IThreadPoolWorkItem, IAsyncDisposable
         // Boots of one moment do not tick in one moment.
         _nextStepMs = Random.Shared.Next(StepMs);
         _stepsToTick = StepsToRead + Random.Shared.Next(StepsATick);
-        Uplink = new MqttUplink(settings, bootId, clock);
+        Uplink = new MqttUplink(settings, bootId, clock, host.Certificates);
         Firmware = new Controller(settings, table.Loads, table.Meters, table.Thermometers, store, Uplink, bootId);
     }
 

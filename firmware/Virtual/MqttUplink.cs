@@ -1,6 +1,8 @@
 using System;
 using System.Buffers;
 using System.Linq;
+using System.Net.Security;
+using System.Security.Authentication;
 using System.Threading;
 using System.Threading.Tasks;
 using Fleet.Core;
@@ -12,7 +14,8 @@ using MQTTnet.Protocol;
 namespace Fleet.Virtual;
 
 /// <summary>
-/// A virtual controller's way to the gateway: MQTT 5 over TCP with a persistent session, its own password and a will.
+/// A virtual controller's way to the gateway: MQTT 5 over TCP, or over TLS where its settings ask for that, with a persistent
+/// session, its own password and a will.
 /// </summary>
 /// <remarks>
 /// It connects by itself and comes back by itself. What the broker has not acknowledged is sent again on the next
@@ -48,6 +51,7 @@ public sealed class MqttUplink : IUplink, IAsyncDisposable
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private readonly Settings _settings;
     private readonly TimeProvider _time;
+    private readonly DeviceCertificates _certificates;
     private readonly MqttClientOptions _options;
     private readonly MqttClientSubscribeOptions _subscriptions;
     private readonly string[] _topics;
@@ -57,11 +61,12 @@ public sealed class MqttUplink : IUplink, IAsyncDisposable
     private volatile bool _isConnected;
     private volatile string _problem = "not connected yet";
 
-    /// <summary>The link of the controller of these settings in this boot; see <see cref="Start"/>.</summary>
-    public MqttUplink(Settings settings, long bootId, TimeProvider time)
+    /// <summary>The link of the controller of these settings in this boot, with the certificates in its store; see <see cref="Start"/>.</summary>
+    public MqttUplink(Settings settings, long bootId, TimeProvider time, DeviceCertificates certificates)
     {
         _settings = settings;
         _time = time;
+        _certificates = certificates;
         _topics = [.. Enumerable.Range(0, Topics.KindCount).Select(kind => Topics.Of(settings.Site, settings.Controller, (Kind)kind))];
         _options = Options(bootId);
         _subscriptions = Subscriptions();
@@ -208,6 +213,7 @@ public sealed class MqttUplink : IUplink, IAsyncDisposable
         var address = $"{_settings.Site}/{_settings.Controller}";
         return new MqttClientOptionsBuilder()
             .WithTcpServer(_settings.BrokerHost, _settings.BrokerPort)
+            .WithTlsOptions(Tls())
             .WithProtocolVersion(MqttProtocolVersion.V500)
             .WithClientId(address)
             .WithCredentials(address, new ControllerKeys(_settings.SecretBytes()).BrokerPassword)
@@ -223,6 +229,16 @@ public sealed class MqttUplink : IUplink, IAsyncDisposable
             .WithWillRetain()
             .Build();
     }
+
+    // As the device's firmware has it: TLS 1.2, the store's certificates alone, and chain, dates and host name must hold.
+    private MqttClientTlsOptions Tls() => new MqttClientTlsOptionsBuilder()
+        .UseTls(_settings.BrokerTls != 0)
+        .WithTargetHost(_settings.BrokerHost)
+        .WithSslProtocols(SslProtocols.Tls12)
+        .WithClientCertificates(_certificates.Own is { } own ? [own] : [])
+        .WithCertificateValidationHandler(offer =>
+            (offer.SslPolicyErrors & ~SslPolicyErrors.RemoteCertificateChainErrors) == 0 && _certificates.Trust(offer.Certificate, offer.Chain))
+        .Build();
 
     private MqttClientSubscribeOptions Subscriptions()
     {

@@ -34,9 +34,11 @@ public sealed class VirtualController
     /// <param name="settingsJson">The settings file, as a technician writes it.</param>
     /// <param name="board">What is wired and networked to it.</param>
     /// <param name="store">Its flash.</param>
+    /// <param name="certificates">Its store of certificates; empty when not given.</param>
     /// <exception cref="FormatException">The file is refused, or names what the board has not; the message says which key, and why.</exception>
-    public VirtualController(string settingsJson, IPorts board, IStore store)
+    public VirtualController(string settingsJson, IPorts board, IStore store, DeviceCertificates? certificates = null)
     {
+        Certificates = certificates ?? DeviceCertificates.None;
         _file = Encoding.UTF8.GetBytes(settingsJson);
         _board = board;
         _store = store;
@@ -79,6 +81,9 @@ public sealed class VirtualController
 
     /// <summary>What it was last asked and cannot do, for a person; empty when nothing.</summary>
     public string Refusal { get; private set; } = "";
+
+    /// <summary>What stands in its store of certificates.</summary>
+    internal DeviceCertificates Certificates { get; }
 
     /// <summary>The boot it is in.</summary>
     internal ControllerRun? Run => Volatile.Read(ref _run);

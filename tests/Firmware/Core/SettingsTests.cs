@@ -63,9 +63,25 @@ public sealed class SettingsTests
     }
 
     [Theory]
+    [InlineData("", 1883, 0)]
+    [InlineData(",\"brokerTls\":0", 1883, 0)]
+    [InlineData(",\"brokerTls\":1", 8883, 1)]
+    [InlineData(",\"brokerTls\":1,\"brokerPort\":1883", 1883, 1)]
+    [InlineData(",\"brokerPort\":1884,\"brokerTls\":1", 1884, 1)]
+    [InlineData(",\"brokerPort\":8883", 8883, 0)]
+    public void The_port_is_the_usual_one_of_TLS_where_that_is_asked_for_and_no_port_is_given(string more, int port, int tls)
+    {
+        Settings settings = new();
+        byte[] file = Encoding.UTF8.GetBytes("{" + Good + more + "}");
+        Assert.True(settings.TryRead(file, file.Length, out string reason), reason);
+        Assert.Equal((port, tls), (settings.BrokerPort, settings.BrokerTls));
+    }
+
+    [Theory]
     [InlineData("\"tripmillic\":1", "tripmillic: unknown key")]
     [InlineData("\"site\":\"hill\"", "site: given twice")]
     [InlineData("\"brokerPort\":0", "brokerPort: must be a whole number from 1 to 65535")]
+    [InlineData("\"brokerTls\":2", "brokerTls: must be a whole number from 0 to 1")]
     [InlineData("\"heartbeatTimeoutSeconds\":14", "heartbeatTimeoutSeconds: must be a whole number from 15 to 300 s")]
     [InlineData("\"failSafeMinimumSeconds\":7199", "failSafeMinimumSeconds: must be a whole number from 7200 to 86400 s")]
     [InlineData("\"telemetrySeconds\":2.5", "telemetrySeconds: must be a whole number")]

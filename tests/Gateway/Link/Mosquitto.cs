@@ -19,11 +19,12 @@ internal sealed class Mosquitto : IAsyncDisposable
 
     public int Port { get; }
 
-    public static async Task<Mosquitto> StartAsync()
+    /// <summary>Starts one whose listener has these lines of configuration besides.</summary>
+    public static async Task<Mosquitto> StartAsync(string listener = "")
     {
         var mosquitto = new Mosquitto(FreePort());
         await File.WriteAllTextAsync(Path.Combine(mosquitto._folder, "mosquitto.conf"),
-            $"listener {mosquitto.Port} 127.0.0.1\nuser root\nallow_anonymous true\npersistence true\npersistence_location {mosquitto._folder}/\n");
+            $"listener {mosquitto.Port} 127.0.0.1\n{listener}\nuser root\nallow_anonymous true\npersistence true\npersistence_location {mosquitto._folder}/\n");
         await mosquitto.RunAsync();
         return mosquitto;
     }
