@@ -16,12 +16,18 @@ public sealed class Achievement
 
     private long _achievedSequence;
 
+    /// <summary>How far measured watts may be from a limit that is kept.</summary>
+    public static int ToleranceOf(int limitWatts)
+    {
+        int partWatts = limitWatts / ToleranceParts;
+        return partWatts > ToleranceWatts ? partWatts : ToleranceWatts;
+    }
+
     /// <summary>Whether the setpoint in force is achieved by this snapshot and was not before. A reading older than the setpoint proves nothing, and neither does an estimate.</summary>
     public bool IsNew(Snapshot snapshot, Authority authority)
     {
         Setpoint setpoint = authority.Setpoint;
-        int toleranceWatts = setpoint.LimitWatts / ToleranceParts > ToleranceWatts ? setpoint.LimitWatts / ToleranceParts : ToleranceWatts;
-        bool isWithin = setpoint.IsUnlimited || snapshot.Watts <= setpoint.LimitWatts + toleranceWatts;
+        bool isWithin = setpoint.IsUnlimited || snapshot.Watts <= setpoint.LimitWatts + ToleranceOf(setpoint.LimitWatts);
         bool isMeasured = snapshot.HasWatts && snapshot.WattsAtMs >= authority.SetpointAtMs;
         if (setpoint.Sequence == _achievedSequence || !isMeasured || !isWithin)
             return false;

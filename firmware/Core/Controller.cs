@@ -10,7 +10,7 @@ namespace Fleet.Core;
 /// meters, loads ──► Snapshot ─────┬──► Metering ──► EnergyLog ──┐
 /// link ──► Inbox ──► Authority ─► Supervisor ─► Limit           │
 ///                                                 │             ▼
-///                 Guard ◄── Throttle ◄─ PriceRule ┘          Reporter ──► link
+///           Guard ◄── Throttle ◄── Trim ◄ PriceRule ┘          Reporter ──► link
 ///                   └──► loads
 /// </code>
 /// </summary>
@@ -38,6 +38,7 @@ public sealed class Controller
     private readonly Metering _metering;
     private readonly Guard _guard;
     private readonly Limit _limit;
+    private readonly Trim _trim;
     private readonly Throttle _throttle;
     private readonly EventQueue _events;
     private readonly PriceRule _priceRule;
@@ -73,6 +74,7 @@ public sealed class Controller
         _metering = new Metering(settings, new EnergyRegister(_records), _log);
         _guard = new Guard(settings, loads, _records);
         _limit = new Limit(settings, _authority);
+        _trim = new Trim(settings, _guard);
         _throttle = new Throttle(settings, _guard);
         _bootId = bootId;
         _events = new EventQueue(settings.LoadList, bootId);
@@ -175,7 +177,7 @@ public sealed class Controller
         catch (Exception)
         {
             _tickThrewUntilMs = nowMs + LingerMs;
-            _guard.FallBack(nowMs, _settings.FailSafeWatts - _metering.UnexplainedWatts);
+            _guard.FallBack(nowMs, _settings.FailSafeWatts, _trim.Watts);
         }
         try
         {
@@ -197,11 +199,16 @@ public sealed class Controller
         _supervisor.Decide(nowMs, _authority.IsSetpointLive(nowMs), _authority.TryScheduledWatts(nowMs, out _));
         _metering.Step(_snapshot, _clock);
         _guard.Observe(_snapshot);
-        _limit.Decide(_snapshot, _supervisor.State, nowMs < _tickThrewUntilMs || _boot.Crashes.IsMinimal);
+        bool isDistrusted = nowMs < _tickThrewUntilMs || _boot.Crashes.IsMinimal;
+        _limit.Decide(_snapshot, _supervisor.State, isDistrusted);
         _priceRule.Narrow(_snapshot, _supervisor.State, _guard.Orders, _limit.CapWatts);
-        int limitWatts = _limit.Watts - _metering.UnexplainedWatts;
-        _throttle.Decide(_snapshot, limitWatts, _limit.IsRising, _limit.CapWatts);
-        _guard.Write(_snapshot, _throttle.WishWatts, limitWatts);
+        int limitWatts = _limit.MeteredWatts;
+        if (_limit.IsUnlimited)
+            _trim.Forget();
+        else
+            _trim.Decide(_snapshot, limitWatts, _supervisor.State != ControllerState.FailSafe && !isDistrusted);
+        _throttle.Decide(_snapshot, limitWatts, _trim.Watts, _limit.IsRising || _trim.KeepsLoads, _limit.CapWatts);
+        _guard.Write(_snapshot, _throttle.WishWatts, limitWatts, _trim.Watts);
     }
 
     private void EmptyInbox(long nowMs)

@@ -7,9 +7,18 @@ namespace Fleet.Core;
 /// The one door: nothing else calls <see cref="ILoad.Apply"/>. It takes wishes and only ever lowers them:
 /// <code>
 /// order ≤ wish                        and ≤ the load's ceiling (nameplate, heat, trips)
-/// sum of orders + what the loads that are silent or ignore their order may take ≤ limit
+/// sum of orders + what the loads that are silent or ignore their order may take ≤ limit + trim
 /// a rise                              waits until the others really take no more than leaves room for it
 /// a silent load                       counts at its nameplate, is never raised, and is off unless that fits
+/// </code>
+/// The trim is what the meter shows; see <see cref="Trim"/>. Below 0 it lowers by what is beyond the band within which a limit is
+/// kept, to the last watt. Above 0 it is what the meter proves untaken of the orders, at most a tenth of the limit, and nothing
+/// unless every load follows its order:
+/// <code>
+/// orders      ├────────────────────────────────┼──────┤ limit + trim
+/// taken       ├──────────────────────────┼──────┤       shown: orders − taken ≥ trim, so taken ≤ limit
+/// taken then  ├──────────────────────────┼──────┼──────┤ if loads take all their orders again: above the limit by the trim,
+///                                                       a tenth at most, until the next reading lowers it
 /// </code>
 /// Off is its default: a load it has not ordered to work since boot, and of which nothing is known for too long, is off.
 /// </summary>
@@ -20,6 +29,9 @@ public sealed class Guard
 
     /// <summary>A rise smaller than one part in this of a load's nameplate waits until it is larger or the last: a device is not bothered for a few watts.</summary>
     private const int StepParts = 50;
+
+    /// <summary>Orders may exceed the limit by one part in this, where the meter proves that loads take less than they are ordered.</summary>
+    public const int TrimParts = 10;
 
     private readonly Settings _settings;
     private readonly ILoad[] _loads;
@@ -43,6 +55,9 @@ public sealed class Guard
 
     /// <summary>What it knows of each load, in the order of the settings.</summary>
     public LoadOrder[] Orders { get; }
+
+    /// <summary>When an order was last changed.</summary>
+    public long ChangedMs { get; private set; }
 
     /// <summary>The loads' positions, the one to be on first in front.</summary>
     public int[] Ranked { get; }
@@ -108,10 +123,32 @@ public sealed class Guard
             Orders[i].ResetTrips();
     }
 
-    /// <summary>Narrows the wishes to the limit and writes every order once.</summary>
-    public void Write(Snapshot snapshot, int[] wishWatts, int limitWatts)
+    /// <summary>
+    /// What counts of a trim: of one below 0 what is beyond the band, within which a limit is kept; of one above 0 a part of the
+    /// limit, while every load follows its order.
+    /// </summary>
+    public int TrimOf(int limitWatts, int trimWatts)
     {
-        int leftWatts = limitWatts > 0 ? limitWatts : 0;
+        if (trimWatts <= 0)
+        {
+            int beyondWatts = trimWatts + Achievement.ToleranceOf(limitWatts);
+            return beyondWatts < 0 ? beyondWatts : 0;
+        }
+        int mostWatts = limitWatts / TrimParts;
+        for (int i = 0; i < Orders.Length; i++)
+        {
+            if (!Orders[i].IsBinding)
+                mostWatts = 0;
+        }
+        return trimWatts < mostWatts ? trimWatts : mostWatts;
+    }
+
+    /// <summary>Narrows the wishes to the limit and its trim and writes every order once.</summary>
+    public void Write(Snapshot snapshot, int[] wishWatts, int limitWatts, int trimWatts)
+    {
+        trimWatts = TrimOf(limitWatts, trimWatts);
+        int leftWatts = limitWatts + trimWatts > 0 ? limitWatts + trimWatts : 0;
+        int roomWatts = limitWatts + Unsaid(trimWatts);
         for (int r = 0; r < Ranked.Length; r++)
         {
             int i = Ranked[r];
@@ -122,7 +159,7 @@ public sealed class Guard
         {
             int i = Ranked[r];
             if (Orders[i].IsBinding)
-                leftWatts -= WriteBound(snapshot, i, wishWatts[i], leftWatts, limitWatts);
+                leftWatts -= WriteBound(snapshot, i, wishWatts[i], leftWatts, roomWatts);
         }
     }
 
@@ -131,9 +168,9 @@ public sealed class Guard
     /// order as they were last known, keeps orders in rank while they fit what is left of the limit, and switches the rest
     /// off. A load that throws does not keep the others from their order.
     /// </summary>
-    public void FallBack(long nowMs, int limitWatts)
+    public void FallBack(long nowMs, int limitWatts, int trimWatts)
     {
-        int leftWatts = limitWatts;
+        int leftWatts = limitWatts + TrimOf(limitWatts, trimWatts < 0 ? trimWatts : 0);
         for (int i = 0; i < Orders.Length; i++)
             leftWatts -= Orders[i].IsBinding ? 0 : Orders[i].CountedWatts;
         for (int r = 0; r < Ranked.Length; r++)
@@ -169,14 +206,21 @@ public sealed class Guard
         return fits ? leftWatts - countedWatts : 0;
     }
 
-    /// <summary>A load that follows its order; returns the watts it was given.</summary>
-    private int WriteBound(Snapshot snapshot, int i, int wishWatts, int leftWatts, int limitWatts)
+    /// <summary>What of a trim below 0 the loads do not report themselves: what they do is counted of each when another rises.</summary>
+    private int Unsaid(int trimWatts)
+    {
+        for (int i = 0; i < Orders.Length && trimWatts < 0; i++)
+            trimWatts += Orders[i].IsBinding ? Orders[i].BeyondWatts : 0;
+        return trimWatts;
+    }
+
+    /// <summary>A load that follows its order, which rises only into room that the others leave; returns the watts it was given.</summary>
+    private int WriteBound(Snapshot snapshot, int i, int wishWatts, int leftWatts, int roomWatts)
     {
         LoadOrder order = Orders[i];
-        int watts = Least(wishWatts, order.CeilingWatts, leftWatts, limitWatts);
+        int watts = Least(wishWatts, order.CeilingWatts, leftWatts, leftWatts);
         if (watts > order.Watts)
         {
-            int roomWatts = limitWatts;
             for (int j = 0; j < Orders.Length; j++)
                 roomWatts -= j == i ? 0 : Orders[j].CountedWatts;
             int stepWatts = snapshot.Loads[i].NameplateWatts / StepParts;
@@ -189,6 +233,8 @@ public sealed class Guard
     private int Write(Snapshot snapshot, int i, int watts)
     {
         int floorWatts = snapshot.Loads[i].FloorWatts(watts);
+        if (floorWatts != Orders[i].Watts)
+            ChangedMs = snapshot.NowMs;
         Orders[i].Note(floorWatts, snapshot.NowMs);
         _loads[i].Apply(floorWatts);
         return floorWatts;

@@ -33,6 +33,9 @@ public sealed class Limit
         get { return _ramp.LimitWatts; }
     }
 
+    /// <summary>The limit that measured watts are held to: the setpoint's own where that is above all that the loads are rated for.</summary>
+    public int MeteredWatts { get; private set; }
+
     /// <summary>Whether the limit in force is on its way up to the wanted one.</summary>
     public bool IsRising
     {
@@ -61,6 +64,8 @@ public sealed class Limit
         int rampWattsPerSecond = isSetpoint ? _authority.Setpoint.RampWattsPerSecond : _settings.RampWattsPerSecond;
         int windowSeconds = isSetpoint ? _authority.Setpoint.WindowSeconds : _settings.WindowSeconds;
         _ramp.Step(snapshot.NowMs, wantedWatts, rampWattsPerSecond, Spread.ShareMs(_settings.Controller, Id ?? "", windowSeconds));
+        bool isOpen = isSetpoint && _ramp.LimitWatts >= snapshot.NameplateWatts && _authority.Setpoint.LimitWatts > _ramp.LimitWatts;
+        MeteredWatts = isOpen ? _authority.Setpoint.LimitWatts : _ramp.LimitWatts;
         IsUnlimited = isSetpoint && _authority.Setpoint.IsUnlimited && _ramp.LimitWatts >= wantedWatts && !isDistrusted;
     }
 

@@ -22,6 +22,12 @@ public sealed class LoadOrder
     /// <summary>How long a settled load must be above its order to count as ignoring it: two readings of a slow driver.</summary>
     public const int IgnoresMs = 10000;
 
+    /// <summary>In place of the watts at which a load was told to come down: it has moved since.</summary>
+    private const int Moved = int.MaxValue;
+
+    /// <summary>An order given so lately was given by the tick before.</summary>
+    private const int SinceTickMs = 2000;
+
     /// <summary>How long an open relay must pass power to be stuck: it follows at once, and with the readings' pace it is found within 10 s.</summary>
     public const int StuckMs = 6000;
 
@@ -44,6 +50,9 @@ public sealed class LoadOrder
     private int _pendingWatts;
     private long _loweredMs;
     private long _aboveSince;
+    private long _stillSince;
+    private int _stillWatts;
+    private LoadState _stillState;
     private long _overTemperatureSince;
     private long _blindSince;
     private long _overPowerSince;
@@ -86,6 +95,18 @@ public sealed class LoadOrder
     /// <summary>The most it may be taking now.</summary>
     public int CountedWatts { get; private set; }
 
+    /// <summary>What it may still be taking above its order while it comes down to it.</summary>
+    public int PendingWatts
+    {
+        get { return IsBinding && _pendingWatts > Watts ? _pendingWatts - Watts : 0; }
+    }
+
+    /// <summary>What it takes above its order otherwise: by its own report, or up to its nameplate while it is silent.</summary>
+    public int BeyondWatts
+    {
+        get { return (IsBinding && _pendingWatts > 0) || CountedWatts < Watts ? 0 : CountedWatts - Watts; }
+    }
+
     /// <summary>The most it may be ordered: nameplate and ability, less when hot, nothing when tripped.</summary>
     public int CeilingWatts { get; private set; }
 
@@ -96,6 +117,20 @@ public sealed class LoadOrder
     public bool IsOpenRelay(LoadPicture load)
     {
         return IsGiven && !IsOn && !load.Ability.Sleeps && (_settings.Output.Length > 0 || _settings.Dimmer.Length > 0);
+    }
+
+    /// <summary>
+    /// Whether what it takes is by the orders of that time: it has had its time to settle or has come within the tolerance of
+    /// its order since, and works if it is on. One that does not follow its order has nothing to settle to.
+    /// </summary>
+    public bool IsSettled(LoadPicture load, long orderedMs, long nowMs)
+    {
+        if (!IsBinding)
+            return true;
+        bool isNear = load.HasWatts && load.Reading.AtMs > orderedMs
+            && load.Watts <= Watts + Tolerance() && load.Watts >= Watts - Tolerance();
+        bool works = !IsOn || load.Reading.State == LoadState.Running;
+        return _pendingWatts == 0 && works && (isNear || nowMs - orderedMs >= _settings.SettleSeconds * 1000);
     }
 
     /// <summary>Watts that a load that is on counts at least while it still starts; 0 after.</summary>
@@ -140,6 +175,8 @@ public sealed class LoadOrder
         {
             _pendingWatts = CountedWatts > Watts ? CountedWatts : Watts;
             _loweredMs = nowMs;
+            if (_stillWatts == Moved)
+                _stillSince = 0;
         }
         if (watts > 0 != IsOn)
             SinceMs = nowMs;
@@ -159,20 +196,51 @@ public sealed class LoadOrder
     {
         bool isRelay = IsOpenRelay(load);
         int taken = load.HasWatts ? load.Watts : load.IsResting ? RestWatts(load) : IsOn ? Watts : load.NameplateWatts;
-        int tolerance = Watts / ToleranceParts > ToleranceWatts ? Watts / ToleranceParts : ToleranceWatts;
         bool isLater = load.Reading.AtMs > _loweredMs && (!load.IsMetered || load.MeteredAtMs > _loweredMs);
         bool isSettled = isRelay || nowMs - _loweredMs >= _settings.SettleSeconds * 1000;
-        bool isAbove = taken > Watts + tolerance;
+        bool isAbove = taken > Watts + Tolerance();
         if (isLater && (isSettled || !isAbove))
             _pendingWatts = 0;
         // What it takes at rest is lowered by no order: no other load waits for it.
         bool rests = !IsOn && taken <= ToleranceWatts;
         int counted = rests ? 0 : taken > Watts ? taken : Watts;
         CountedWatts = counted > _pendingWatts ? counted : _pendingWatts;
+        bool isStill = IsStill(load, taken, isAbove, nowMs);
         bool ignored = (Faults & (Fault.LoadIgnores | Fault.RelayStuck)) != 0;
-        bool ignores = Condition.HasLasted(ref _aboveSince, isAbove && isLater && isSettled, nowMs, isRelay ? StuckMs : IgnoresMs) || (ignored && isAbove);
+        bool ignores = Condition.HasLasted(ref _aboveSince, isAbove && isLater && isSettled, nowMs, isRelay ? StuckMs : IgnoresMs)
+            || (isStill && !isRelay) || (ignored && isAbove);
         Set(Fault.LoadIgnores, ignores && !isRelay);
         Set(Fault.RelayStuck, ignores && isRelay);
+    }
+
+    /// <summary>
+    /// Whether it is above its order and has not moved towards it at all: a reading taken after the time for that shows the
+    /// same state, and watts no lower by the tolerance. One that has moved has its time to settle.
+    /// <code>
+    /// order   3500 ────┐                          taken  3500 ──┬──────┬──  still: ignores its order
+    ///                  └──────────── 1600                       │      └╲_  moved: settles
+    ///                  ├─ deadSeconds ─┤ reading                └╲________  moved: settles
+    /// </code>
+    /// </summary>
+    private bool IsStill(LoadPicture load, int takenWatts, bool isAbove, long nowMs)
+    {
+        bool begins = _stillSince == 0;
+        Condition.HasLasted(ref _stillSince, isAbove, nowMs, 0);
+        if (isAbove && begins)
+        {
+            if (nowMs - _loweredMs <= SinceTickMs)
+                _stillSince = _loweredMs + 1;
+            _stillWatts = takenWatts;
+            _stillState = load.Reading.State;
+        }
+        if (isAbove && _stillWatts != Moved && (load.Reading.State != _stillState || takenWatts <= _stillWatts - Tolerance()))
+            _stillWatts = Moved;
+        return isAbove && _stillWatts != Moved && load.Reading.AtMs + 1 - _stillSince > _settings.DeadSeconds * 1000;
+    }
+
+    private int Tolerance()
+    {
+        return Watts / ToleranceParts > ToleranceWatts ? Watts / ToleranceParts : ToleranceWatts;
     }
 
     /// <summary>What one that cannot tell its watts takes at rest: of a relay what the meters show, or showed while it was stuck.</summary>

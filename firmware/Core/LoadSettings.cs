@@ -73,6 +73,9 @@ public sealed class LoadSettings
     /// <summary>How long it may take to follow a lower order.</summary>
     public int SettleSeconds { get { return _options.Number(18); } }
 
+    /// <summary>How long after a lower order it may show nothing of it.</summary>
+    public int DeadSeconds { get { return _options.Number(23); } }
+
     /// <summary>Power that switches it off until a local reset; 0 is none.</summary>
     public int TripWatts { get { return _options.Number(19); } }
 

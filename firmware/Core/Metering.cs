@@ -50,9 +50,6 @@ public sealed class Metering
     /// <summary>See <see cref="Fault.MetersDisagree"/>.</summary>
     public bool MetersDisagree { get; private set; }
 
-    /// <summary>What the meters show beyond the loads' own reports while they disagree: watts that no order accounts for.</summary>
-    public int UnexplainedWatts { get; private set; }
-
     /// <summary>The register, in milliwatt-hours.</summary>
     public long RegisterMilliwattHours
     {
@@ -62,7 +59,7 @@ public sealed class Metering
     /// <summary>Counts the energy since the tick before.</summary>
     public void Step(Snapshot snapshot, UtcClock clock)
     {
-        Compare(snapshot);
+        MetersDisagree = Condition.HasLasted(ref _disagreeSince, AreApart(snapshot, _settings), snapshot.NowMs, DisagreeMs);
         long nowMs = snapshot.NowMs;
         if (!_hasBegun || nowMs - _lastMs > GapMs)
         {
@@ -86,6 +83,17 @@ public sealed class Metering
     {
         if (_hasBegun)
             Close(_lastMs);
+    }
+
+    /// <summary>Whether meters and the loads' own reports differ by more than the tolerance now.</summary>
+    public static bool AreApart(Snapshot snapshot, Settings settings)
+    {
+        int differenceWatts = snapshot.MeterWatts - snapshot.ReportedWatts;
+        int higherWatts = differenceWatts > 0 ? snapshot.MeterWatts : snapshot.ReportedWatts;
+        int toleranceWatts = higherWatts * settings.DisagreePercent / 100;
+        if (toleranceWatts < settings.DisagreeWatts)
+            toleranceWatts = settings.DisagreeWatts;
+        return snapshot.HasMeter && snapshot.HasReports && (differenceWatts > toleranceWatts || differenceWatts < -toleranceWatts);
     }
 
     private void Count(Snapshot snapshot, long boundaryMs)
@@ -135,18 +143,5 @@ public sealed class Metering
         }
         _startMs = endMs;
         _quality = _lastQuality;
-    }
-
-    private void Compare(Snapshot snapshot)
-    {
-        int differenceWatts = snapshot.MeterWatts - snapshot.ReportedWatts;
-        int higherWatts = differenceWatts > 0 ? snapshot.MeterWatts : snapshot.ReportedWatts;
-        int toleranceWatts = higherWatts * _settings.DisagreePercent / 100;
-        if (toleranceWatts < _settings.DisagreeWatts)
-            toleranceWatts = _settings.DisagreeWatts;
-        bool isBeyond = snapshot.HasMeter && snapshot.HasReports
-            && (differenceWatts > toleranceWatts || differenceWatts < -toleranceWatts);
-        MetersDisagree = Condition.HasLasted(ref _disagreeSince, isBeyond, snapshot.NowMs, DisagreeMs);
-        UnexplainedWatts = MetersDisagree && differenceWatts > 0 ? differenceWatts : 0;
     }
 }

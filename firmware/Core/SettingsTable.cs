@@ -101,6 +101,7 @@ public static class SettingsTable
             20 => Option.Whole("warnMilliC", 0, 0, 150000, "m°C", "as the controller's, for this load; 0 is the controller's"),
             21 => Option.Whole("tripMilliC", 0, 0, 150000, "m°C", "as the controller's, for this load; 0 is the controller's"),
             22 => Option.Whole("baud", 115200, 1200, 921600, "Bd", "speed of its serial line"),
+            23 => Option.Whole("deadSeconds", 7, 1, 600, "s", "how long after a lower order it may show nothing of it; then it ignores the order"),
             _ => null,
         };
     }

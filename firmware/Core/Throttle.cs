@@ -10,6 +10,9 @@ namespace Fleet.Core;
 /// 4  one that rests starts only after minOffSeconds and its own share of startStaggerSeconds
 /// 5  one that starts counts at its inrush
 /// </code>
+/// The trim is divided with the limit. Below 0 it lowers what can be lowered; only what of it is beyond the band, within which
+/// a limit is kept, takes a level from a load, puts one to rest or keeps one from starting. Above 0 it lets those that work go
+/// above their caps, by its part of the limit, and starts none.
 /// </summary>
 public sealed class Throttle
 {
@@ -19,7 +22,10 @@ public sealed class Throttle
     private readonly int[] _reservedWatts;
     private Snapshot _snapshot;
     private int _leftWatts;
-    private bool _isRising;
+    private int _slackWatts;
+    private int _limitWatts;
+    private int _trimWatts;
+    private bool _keeps;
 
     /// <summary>Takes the loads' settings and what Guard knows of them.</summary>
     public Throttle(Settings settings, Guard guard)
@@ -35,12 +41,16 @@ public sealed class Throttle
     /// <summary>The wish for each load, in the order of the settings.</summary>
     public int[] WishWatts { get; }
 
-    /// <summary>Divides the limit, which may be on its way up; no load is wished more than its cap.</summary>
-    public void Decide(Snapshot snapshot, int limitWatts, bool isRising, int[] capWatts)
+    /// <summary>Divides the limit and its trim among the loads; no load is wished more than its cap. It may be that all that work are to be kept at work.</summary>
+    public void Decide(Snapshot snapshot, int limitWatts, int trimWatts, bool keeps, int[] capWatts)
     {
-        _isRising = isRising;
+        _keeps = keeps;
         _snapshot = snapshot;
-        _leftWatts = limitWatts;
+        _limitWatts = limitWatts;
+        _trimWatts = _guard.TrimOf(limitWatts, trimWatts);
+        int softWatts = trimWatts < 0 ? trimWatts : _trimWatts;
+        _leftWatts = limitWatts + softWatts > 0 ? limitWatts + softWatts : 0;
+        _slackWatts = limitWatts + _trimWatts - _leftWatts;
         int[] ranked = _guard.Ranked;
         for (int r = 0; r < ranked.Length; r++)
             CountUnbound(ranked[r], capWatts[ranked[r]]);
@@ -64,8 +74,8 @@ public sealed class Throttle
         LoadOrder order = _guard.Orders[i];
         LoadPicture load = _snapshot.Loads[i];
         bool isBound = order.IsBinding && order.IsOn
-            && (_isRising || _snapshot.NowMs - order.SinceMs < _settings.LoadList[i].MinOnSeconds * 1000);
-        bool keeps = isBound && load.LeastWatts <= Ceiling(i, capWatts) && load.LeastWatts <= _leftWatts;
+            && (_keeps || _snapshot.NowMs - order.SinceMs < _settings.LoadList[i].MinOnSeconds * 1000);
+        bool keeps = isBound && load.LeastWatts <= Ceiling(i, capWatts) && load.LeastWatts <= _leftWatts + _slackWatts;
         _reservedWatts[i] = keeps ? load.LeastWatts : 0;
         Take(_reservedWatts[i]);
     }
@@ -76,23 +86,42 @@ public sealed class Throttle
         if (!order.IsBinding)
             return;
         int leftWatts = _leftWatts + _reservedWatts[i];
+        if (!order.IsOn && _trimWatts > 0)
+            leftWatts -= _trimWatts;
         int ceilingWatts = Ceiling(i, capWatts);
-        int watts = _snapshot.Loads[i].FloorWatts(leftWatts < ceilingWatts ? leftWatts : ceilingWatts);
+        int watts = Floor(_snapshot.Loads[i], leftWatts, ceilingWatts);
         int inrushWatts = order.IsOn ? order.InrushWatts(_snapshot.NowMs) : _settings.LoadList[i].InrushWatts;
-        if (inrushWatts > leftWatts && _reservedWatts[i] == 0)
+        if (inrushWatts > leftWatts + _slackWatts && _reservedWatts[i] == 0)
             watts = 0;
         bool starts = watts > 0 && !order.IsOn;
         if (!HasWaited(i, starts) && starts)
             watts = 0;
         WishWatts[i] = watts;
-        _leftWatts = leftWatts;
+        _leftWatts += _reservedWatts[i];
         Take(watts > 0 && inrushWatts > watts ? inrushWatts : watts);
+    }
+
+    /// <summary>The watts for a load: all it may take of what is left; into the slack only by the levels it has, or its least.</summary>
+    private int Floor(LoadPicture load, int leftWatts, int ceilingWatts)
+    {
+        int mostWatts = load.FloorWatts(Smaller(leftWatts + _slackWatts, ceilingWatts));
+        if (load.Ability.LevelWatts.Length > 0)
+            return mostWatts;
+        int watts = load.FloorWatts(Smaller(leftWatts, ceilingWatts));
+        return watts == 0 && mostWatts > 0 ? load.LeastWatts : watts;
+    }
+
+    private static int Smaller(int a, int b)
+    {
+        return a < b ? a : b;
     }
 
     private int Ceiling(int i, int capWatts)
     {
         int ceilingWatts = _guard.Orders[i].CeilingWatts;
-        return capWatts < ceilingWatts ? capWatts : ceilingWatts;
+        if (_trimWatts > 0)
+            capWatts += (int)((long)capWatts * _trimWatts / _limitWatts);
+        return Smaller(capWatts, ceilingWatts);
     }
 
     /// <summary>Whether it has wanted to start without a break for its share, and has rested.</summary>
@@ -107,6 +136,9 @@ public sealed class Throttle
 
     private void Take(int watts)
     {
-        _leftWatts = watts < _leftWatts ? _leftWatts - watts : 0;
+        int overWatts = watts - _leftWatts;
+        _leftWatts = overWatts < 0 ? -overWatts : 0;
+        if (overWatts > 0)
+            _slackWatts = overWatts < _slackWatts ? _slackWatts - overWatts : 0;
     }
 }

@@ -35,6 +35,36 @@ public sealed class GuardPropertyTests
     }
 
     [Fact]
+    public void The_sum_of_orders_exceeds_the_limit_by_no_more_than_a_meter_proves_untaken_and_never_by_more_than_a_tenth()
+    {
+        for (int seed = 1; seed <= 150; seed++)
+        {
+            Random random = new(seed);
+            FirmwareRig rig = new("\"failSafeWatts\":3000,\"heartbeatTimeoutSeconds\":30,", Loads, meters: 1);
+            int untakenWatts = 0;
+            double factor = 1;
+            rig.Meters[0].Measures = () => (int)(rig.TotalWatts * factor);
+            for (int second = 0; second < 600; second++)
+            {
+                if (random.Next(100) == 0)
+                    factor = 0.85 + random.NextDouble() * 0.25;
+                if (random.Next(200) == 0)
+                    rig.Meters[0].Answers = !rig.Meters[0].Answers;
+                if (second % 150 == 0 || random.Next(200) == 0)
+                    Disturb(rig, random, misbehaves: random.Next(2) == 0);
+                int beforeWatts = rig.TotalOrder;
+                rig.Run(1, heartbeat: random.Next(100) < 60);
+                bool isProven = (rig.Controller.Faults & Fault.MeterStale) == 0 && rig.Controller.State != ControllerState.FailSafe;
+                // The most it has proven of the orders in force, which it raised by that; less of it later only lowers them.
+                untakenWatts = !isProven ? 0 : Math.Max(untakenWatts, beforeWatts - rig.Meters[0].Watts);
+                int limitWatts = rig.Controller.LimitWatts;
+                Assert.True(rig.TotalOrder <= limitWatts + Math.Min(limitWatts / 10, untakenWatts) || rig.Loads.Any(load => load.Throws),
+                    $"seed {seed}, second {second}: {rig.TotalOrder} W ordered, {limitWatts} W is the limit, {untakenWatts} W untaken");
+            }
+        }
+    }
+
+    [Fact]
     public void Loads_that_obey_never_take_more_than_the_limit_together()
     {
         for (int seed = 1; seed <= 100; seed++)

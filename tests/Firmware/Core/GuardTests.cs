@@ -101,9 +101,9 @@ public sealed class GuardTests
         FirmwareRig rig = Two();
         rig.Command(6000).Run(5);
         (rig.Loads[1].Obeys, rig.Loads[1].Watts, rig.Loads[1].State) = (false, 3000, LoadState.Running);
-        rig.Command(4500).Run(38);
+        rig.Command(4500).Run(6);
         Assert.Equal([3000, 1500], rig.Loads.Select(load => load.Order));
-        rig.Run(10);
+        rig.Run(4);
         Assert.Equal([1500, 1500], rig.Loads.Select(load => load.Order));
         Assert.Equal(Fault.LoadIgnores, Telemetry(rig).Loads[1].Faults);
         rig.Loads[1].Obeys = true;
@@ -127,7 +127,7 @@ public sealed class GuardTests
     public void A_load_a_little_above_its_order_does_not_ignore_it()
     {
         FirmwareRig rig = Two();
-        rig.Command(4000).Run(5);
+        rig.Command(-1, loadWatts: [3000, 1000]).Run(5);
         (rig.Loads[0].Obeys, rig.Loads[0].Watts) = (false, 3000 + 3000 / LoadOrder.ToleranceParts);
         (rig.Loads[1].Obeys, rig.Loads[1].Watts) = (false, 1000 + LoadOrder.ToleranceWatts);
         rig.Run(60);
@@ -216,13 +216,13 @@ public sealed class GuardTests
     {
         FirmwareRig rig = new("", TwoMiners.Split('|'), meters: 1);
         rig.Meters[0].Measures = () => rig.TotalWatts + 1000;
-        rig.Command(5000).Run(50);
-        Assert.Equal(5000, rig.TotalOrder);
-        rig.Run(20);
+        rig.Command(5000).Run(5);
+        Assert.Equal(4000, rig.TotalOrder);
+        rig.Run(65);
         Assert.True((rig.Controller.Faults & Fault.MetersDisagree) != 0);
         Assert.Equal(4000, rig.TotalOrder);
         rig.Meters[0].Measures = () => rig.TotalWatts;
-        Assert.Equal(5000, rig.Run(5).TotalOrder);
+        Assert.Equal(5000, rig.Run(30).TotalOrder);
     }
 
     [Fact]

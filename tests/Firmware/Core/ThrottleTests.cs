@@ -115,8 +115,8 @@ public sealed class ThrottleTests
             snapshot.Read(second * 1000);
             guard.Observe(snapshot);
             int limitWatts = second < 9 ? 6000 : 1500;
-            throttle.Decide(snapshot, limitWatts, false, [9999, 9999]);
-            guard.Write(snapshot, throttle.WishWatts, limitWatts);
+            throttle.Decide(snapshot, limitWatts, 0, false, [9999, 9999]);
+            guard.Write(snapshot, throttle.WishWatts, limitWatts, 0);
             wishes = [.. throttle.WishWatts];
             Assert.True(wishes.Sum() <= limitWatts);
         }
