@@ -6,7 +6,8 @@ namespace Fleet.Drivers;
 /// <summary>
 /// A Canaan Avalon, over its cgminer API on TCP 4028 in the text form of the maker's manual; one command a connection.
 /// Sources: Canaan-Creative/avalon10-docs (API manual), UpstreamData/pyasic pyasic/miners/backends/avalonminer.py and its
-/// issues 312 and 350 (replies of Mini 3 and Q), gbechtel-beck/avalon-q-controller (worklevel, workmode, softoff, softon).
+/// issues 312 and 350 (replies of Mini 3 and Q), 256foundation/asic-rs asic-rs-firmwares/avalonminer (replies of Q and 1246,
+/// softon), gbechtel-beck/avalon-q-controller (worklevel, workmode, softoff, softon).
 /// <code>
 /// litestats | estats                  SYSTEMSTATU[Work: In Work …] PS[…] WALLPOWER[…] GHSspd[…] TMax[…] WORKLEVEL[0] …
 /// ascset|0,worklevel,set,1            its power level; of the home models Q, Nano3s and Mini3 it is workmode
@@ -80,7 +81,8 @@ public sealed class Avalon : LoadDriver
         }
         if (!_isAsleep)
             return Outcome.Complete;
-        return TrySet("softon,1:" + Soon(nowMs)) ? Outcome.Complete : Outcome.Silent;
+        // Some close without a word when they wake.
+        return TrySet("softon,1:" + Soon(nowMs)) || !_reply.Has(Status) ? Outcome.Complete : Outcome.Silent;
     }
 
     /// <inheritdoc/>
@@ -134,9 +136,9 @@ public sealed class Avalon : LoadDriver
 
     private bool ReadPower(LoadReading report)
     {
-        // The rate stands behind the list: with it, the list is whole.
+        // The oldest tell no watts in. The rate stands behind the list: with it, the list is whole.
         return ReadWatts(report, _reply, WallPower) || ReadWatts(report, _reply, PowerIn)
-            || (_reply.Has(AverageHashRate) && ReadWatts(report, _reply, PowerOut));
+            || (!_reply.Has(PowerIn) && _reply.Has(AverageHashRate) && ReadWatts(report, _reply, PowerOut));
     }
 
     private bool TrySet(string option)

@@ -5,19 +5,22 @@ namespace Fleet.Drivers;
 
 /// <summary>
 /// A small miner with AxeOS (ESP-Miner firmware), over its HTTP API; its power follows the frequency of its chips.
-/// Source: bitaxeorg/ESP-Miner, main/http_server/openapi.yaml and system_api_json.c, device_config.h.
+/// Sources: bitaxeorg/ESP-Miner, main/http_server/openapi.yaml, http_server.c, system_api_json.c and asic_settings.c,
+/// main/tasks/power_management_task.c; shufps/ESP-Miner-NerdQAxePlus, main/http_server/handler_system.cpp (shutdown).
 /// <code>
 /// GET   /api/system/info                       power in W, temp in °C, hashRate in GH/s, frequency in MHz, …
 /// GET   /api/system/asic                       once: frequencyOptions in MHz
 /// PATCH /api/system       {"frequency":490}    takes effect at once; is written to the miner's flash
 /// POST  /api/system/pause                      stops mining until resume or restart
 /// POST  /api/system/resume
+/// POST  /api/system/shutdown, restart          in their place on a NerdQAxe, which tells "shutdown" and not "miningPaused"
 /// </code>
 /// Watts are closed on the reported power: lowering takes a fifth of the power for constant (fan, regulator) and so
 /// lands below the limit; raising takes none and so stays below it too, comes nearer with each step, and waits for
 /// steady power. Inside the band nothing is written, because flash wears. The core voltage is the owner's and stays.
 /// A paused miner gets its frequency before it is resumed, so that it never wakes above its limit. It is never driven above
-/// the highest frequency it offers; one that offers none, not above what its owner has set.
+/// the highest frequency it offers; one that offers none, not above what its owner has set. Older firmware that can do neither
+/// rests at its lowest frequency.
 /// </summary>
 public sealed class AxeOs : LoadDriver
 {
@@ -27,15 +30,16 @@ public sealed class AxeOs : LoadDriver
     private const int Frequency = 4;
     private const int MaxPower = 5;
     private const int MiningPaused = 6;
-    private const int OverheatMode = 7;
-    private const int PowerFault = 8;
-    private const int HardwareFault = 9;
-    private const int FrequencyOptions = 10;
+    private const int Shutdown = 7;
+    private const int OverheatMode = 8;
+    private const int PowerFault = 9;
+    private const int HardwareFault = 10;
+    private const int FrequencyOptions = 11;
 
     private const int Temperatures = 2;
 
     private const string Fields =
-        "power,hashRate,temp,temp2,frequency,maxPower,miningPaused,overheat_mode,power_fault,hardware_fault;frequencyOptions";
+        "power,hashRate,temp,temp2,frequency,maxPower,miningPaused,shutdown,overheat_mode,power_fault,hardware_fault;frequencyOptions";
 
     /// <summary>Where the firmware itself begins to wind up its chips.</summary>
     private const int LowestMegahertz = 50;
@@ -54,6 +58,8 @@ public sealed class AxeOs : LoadDriver
 
     private readonly HttpExchange _exchange;
     private readonly FieldScanner _reply = new FieldScanner(Fields);
+    private bool _pauses = true;
+    private bool _shutsDown;
     private bool _isKnown;
     private bool _knowsOptions;
     private bool _hasHistory;
@@ -75,14 +81,14 @@ public sealed class AxeOs : LoadDriver
     /// <inheritdoc/>
     protected override Outcome Send(int limitWatts, bool begins, long nowMs)
     {
-        if (limitWatts == 0)
-            return Ask("POST", "/api/system/pause", null);
+        if (limitWatts == 0 && (_pauses || _shutsDown))
+            return Ask("POST", _pauses ? "/api/system/pause" : "/api/system/shutdown", null);
         // A frequency cannot be chosen for a miner that has not been heard.
         if (!_isKnown)
             return Outcome.Silent;
         int megahertz = MegahertzFor(limitWatts);
         if (megahertz == _megahertz)
-            return _isPaused ? Ask("POST", "/api/system/resume", null) : Outcome.Complete;
+            return _isPaused ? Ask("POST", _pauses ? "/api/system/resume" : "/api/system/restart", null) : Outcome.Complete;
         Outcome outcome = Ask("PATCH", "/api/system", "{\"frequency\":" + megahertz.ToString() + "}");
         if (outcome == Outcome.Silent)
             return outcome;
@@ -118,7 +124,7 @@ public sealed class AxeOs : LoadDriver
     protected override bool Obeys(int limitWatts)
     {
         if (limitWatts == 0)
-            return _isPaused;
+            return _isPaused || (!_pauses && !_shutsDown && _megahertz <= LowestMegahertz);
         bool obeys = !_isPaused && _milliwatts <= limitWatts * 1000L && MegahertzFor(limitWatts) == _megahertz;
         // Known to fit: it is kept through noise and restarts.
         if (obeys && _isSteady)
@@ -138,7 +144,9 @@ public sealed class AxeOs : LoadDriver
         bool wasHashing = _isHashing;
         _isHashing = report.HasWorkRate && report.WorkRate > 0;
         _isSteady = wasHashing && _isHashing && change * 100 <= milliwatts * SteadyPercent;
-        _isPaused = _reply.Is(MiningPaused, "true");
+        _pauses = _reply.Has(MiningPaused);
+        _shutsDown = _reply.Has(Shutdown);
+        _isPaused = _reply.Is(_pauses ? MiningPaused : Shutdown, "true");
         _milliwatts = milliwatts;
         _megahertz = megahertz;
         _hasHistory = _isKnown;

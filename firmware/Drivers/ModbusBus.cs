@@ -64,17 +64,18 @@ public sealed class ModbusBus
         {
             hasValue = false;
             value = 0;
-            if (_channel == null && _dialer != null)
-                _channel = _dialer.Dial(_host, _port, TcpExchange.ConnectMs);
-            if (_channel == null)
-                return Outcome.Silent;
-            Outcome outcome = Drain() && Ask(address, register, count) ? Receive(address, 2 * count, out hasValue, out value) : Outcome.Silent;
-            if (outcome == Outcome.Silent && _dialer != null)
+            // A bridge may have hung up since.
+            bool isReady = _channel != null && Drain();
+            if (!isReady && _dialer != null)
             {
-                // A bridge that has said nothing may be gone: the next request finds out by dialling.
-                _channel.Close();
-                _channel = null;
+                HangUp();
+                _channel = _dialer.Dial(_host, _port, TcpExchange.ConnectMs);
+                isReady = _channel != null && Drain();
             }
+            Outcome outcome = isReady && Ask(address, register, count) ? Receive(address, 2 * count, out hasValue, out value) : Outcome.Silent;
+            // One that has said nothing may be gone: the next request finds out by dialling.
+            if (outcome == Outcome.Silent && _dialer != null)
+                HangUp();
             return outcome;
         }
     }
@@ -90,6 +91,13 @@ public sealed class ModbusBus
                 crc = (crc & 1) != 0 ? (crc >> 1) ^ 0xA001 : crc >> 1;
         }
         return crc;
+    }
+
+    private void HangUp()
+    {
+        if (_channel != null)
+            _channel.Close();
+        _channel = null;
     }
 
     private bool Drain()

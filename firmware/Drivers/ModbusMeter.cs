@@ -6,8 +6,9 @@ namespace Fleet.Drivers;
 /// <summary>
 /// Energy meters on a Modbus RTU line, each a table of its registers. Registers are asked singly, because not every meter
 /// answers a block that spans unused addresses; a poll is one exchange a step and published whole.
-/// Sources: Eastron SDM120, SDM230, SDM630 and SDM72D-M Modbus protocol documents (SDM72D-M has no frequency, its V2 has);
-/// Carlo Gavazzi EM330/EM340 serial communication protocol; Peacefair PZEM-004T V3.0 user manual.
+/// Sources: Eastron SDM120, SDM230, SDM630 and SDM72D-M Modbus protocol documents (SDM72D-M has neither frequency nor voltage,
+/// its V2 has); Carlo Gavazzi EM330/EM340 serial communication protocol; Peacefair PZEM-004T V3.0 user manual. The same
+/// registers in volkszaehler/mbmd meters/rs485 (sdm120, sdm230, sdm72, sdm72v2, carlogavazzi-ex3x0) and esphome pzemac.
 /// Interpretation: the PZEM's CRC goes low byte first, as in Modbus, though its manual names the high byte first.
 /// </summary>
 public sealed class ModbusMeter : MeterDriver
@@ -139,7 +140,8 @@ public sealed class ModbusMeter : MeterDriver
         int row = _next * RowLength;
         int holds = _rows[row + 1];
         Outcome outcome = _bus.Read(_address, _rows[row], holds == Word ? 1 : 2, out bool hasValue, out uint bits);
-        if (outcome == Outcome.Silent)
+        // Some are silent on what they do not measure; power and energy all have.
+        if (outcome == Outcome.Silent && _next < Frequency)
             return outcome;
         bool isSound = TryScale(bits, holds, _rows[row + 2], out long value) && hasValue && value >= lowest && value <= highest;
         // Without power there is no reading: a meter that answers nonsense here is as good as silent.

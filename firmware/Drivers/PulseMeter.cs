@@ -1,4 +1,5 @@
 using Fleet.Core;
+using Fleet.Wire;
 
 namespace Fleet.Drivers;
 
@@ -65,7 +66,11 @@ public sealed class PulseMeter : MeterDriver
         long watts = Watts(_lastPulses - _fromPulses, _lastMs - _fromMs);
         // One pulse was to come since the last, and those that came within CompareMs.
         long mostWatts = Watts(pulses - _lastPulses + 1, nowMs - _lastMs);
-        report.Watts = (int)(_lastPulses == _fromPulses || mostWatts < watts ? mostWatts : watts);
+        watts = _lastPulses == _fromPulses || mostWatts < watts ? mostWatts : watts;
+        // No meter counts so fast: the contact chatters.
+        if (watts > Bounds.Watts)
+            return Outcome.Silent;
+        report.Watts = (int)watts;
         report.AtMs = nowMs;
         report.HasEnergy = true;
         report.EnergyMilliwattHours = pulses * 1000000 / _pulsesPerKilowattHour;

@@ -31,6 +31,9 @@ public sealed class Vnish : RestLoad
 
     private const int Temperatures = 2;
 
+    /// <summary>No Antminer works at less; joules per terahash are fewer.</summary>
+    private const int LeastWorkingWatts = 200;
+
     private const string Fields =
         "current_preset/name,miner/power_consumption,miner/power_usage,miner/hr_realtime,miner_status/miner_state,restart_required;chip_temp/max,pcb_temp/max";
 
@@ -99,7 +102,8 @@ public sealed class Vnish : RestLoad
             : Reply.Is(MinerState, "shutting-down") ? LoadState.Draining
             : Reply.Is(MinerState, "failure") ? LoadState.Faulted
             : Reply.Has(MinerState) ? LoadState.Starting : LoadState.Unknown;
-        return ReadWatts(report, Reply, PowerConsumption) || ReadWatts(report, Reply, PowerUsage);
+        return ReadWatts(report, Reply, PowerConsumption)
+            || (ReadWatts(report, Reply, PowerUsage) && (report.Watts >= LeastWorkingWatts || State == LoadState.Sleeping));
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,8 @@ namespace Fleet.Drivers;
 /// <summary>
 /// A MicroBT Whatsminer with API version 3, on TCP 4433: JSON behind its length.
 /// Sources: Whatsminer API 3 documentation (framing, token, get.device.info, get.miner.status, set.miner.service,
-/// set.miner.power_limit), UpstreamData/pyasic pyasic/rpc/btminer.py (BTMinerV3RPCAPI).
+/// set.miner.power_limit; apidoc.whatsminer.com), UpstreamData/pyasic pyasic/rpc/btminer.py (BTMinerV3RPCAPI), replies of an
+/// M60S in 256foundation/asic-rs asic-rs-firmwares/whatsminer (which tells no power-limit-set, and no pin).
 /// <code>
 /// {"cmd":"get.device.info","param":"miner"}         working, power-limit-set
 /// {"cmd":"get.miner.status","param":"summary"}      while it works: power-realtime, hash-realtime in TH/s, chip-temp-max
@@ -126,7 +127,9 @@ public sealed class Whatsminer : LoadDriver
     private Outcome AskForPower(LoadReading report, long nowMs)
     {
         string request = _isWorking ? "{\"cmd\":\"get.miner.status\",\"param\":\"summary\"}" : "{\"cmd\":\"get.device.info\",\"param\":\"power\"}";
-        if (!TryAsk(request, nowMs) || (!ReadWatts(report, _reply, _isWorking ? Power : PowerIn) && _isWorking))
+        bool isTold = TryAsk(request, nowMs);
+        // While it restarts it answers that it has no status; while it rests, a supply may tell no power.
+        if (isTold ? !ReadWatts(report, _reply, _isWorking ? Power : PowerIn) && _isWorking : !_reply.Has(Code))
             return Outcome.Silent;
         if (_reply.TryMilli(HashRate, out long gigahashes) && gigahashes >= 0)
         {
