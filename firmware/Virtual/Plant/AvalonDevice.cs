@@ -23,6 +23,9 @@ public sealed class AvalonDevice(PlantModel model) : LoadDevice(model)
     /// <summary>Firmware from before litestats.</summary>
     public bool IsOld { get; set; }
 
+    /// <summary>Closes the connection without a word when it is to wake.</summary>
+    public bool WakesWithoutAWord { get; set; }
+
     /// <summary>What the version begins with: a home model's is its name.</summary>
     public string Version { get; set; } = "Q-25052801_14a19a2";
 
@@ -122,7 +125,11 @@ public sealed class AvalonDevice(PlantModel model) : LoadDevice(model)
             _in.AddRange(bytes);
             if (_in.Count > RequestLimitBytes)
                 return false;
-            reply.Write(Encoding.ASCII.GetBytes(device.Respond(Encoding.ASCII.GetString([.. _in]).TrimEnd('\n', '\0'))));
+            var request = Encoding.ASCII.GetString([.. _in]).TrimEnd('\n', '\0');
+            var answer = device.Respond(request);
+            if (device.WakesWithoutAWord && request.Contains("softon", StringComparison.Ordinal))
+                return false;
+            reply.Write(Encoding.ASCII.GetBytes(answer));
             reply.Write("\0"u8);
             return false;
         }

@@ -7,7 +7,7 @@ namespace Fleet.Virtual.Plant;
 /// <summary>A Bitaxe-class miner with ESP-Miner firmware: HTTP JSON on port 80 of the real device.</summary>
 /// <remarks>
 /// Routes, field names, units and error texts follow bitaxeorg/ESP-Miner main/http_server (openapi.yaml, http_server.c,
-/// system_api_json.c). PATCH answers an empty chunked body, as the real one does; <see cref="AnswersChunked"/> sends the
+/// system_api_json.c) and, of a NerdQAxe, shufps/ESP-Miner-NerdQAxePlus. PATCH answers an empty chunked body, as the real one does; <see cref="AnswersChunked"/> sends the
 /// JSON answers so, too.
 /// <para>
 /// Power follows frequency and voltage: watts = idle + (nominal - idle) * f / f0 * (V / V0)^2, hash rate = f * small
@@ -42,6 +42,7 @@ public sealed class AxeOsDevice : LoadDevice
             [("POST", "/api/system/pause")] = _ => Act(Model.Sleep, "Mining paused"),
             [("POST", "/api/system/resume")] = _ => Act(() => Model.Wake(), "Mining resumed"),
             [("POST", "/api/system/restart")] = _ => Act(Model.Reboot, "System will restart shortly."),
+            [("POST", "/api/system/shutdown")] = _ => Act(Model.Sleep, "System will shutdown shortly."),
             [("POST", "/api/system/identify")] = _ => Identify(),
         };
         Operate();
@@ -49,6 +50,12 @@ public sealed class AxeOsDevice : LoadDevice
 
     /// <summary>Sends JSON in chunks, as some builds do.</summary>
     public bool AnswersChunked { get; set; }
+
+    /// <summary>A NerdQAxe, which is shut down and restarted rather than paused and resumed.</summary>
+    public bool IsNerdQAxe { get; set; }
+
+    /// <summary>Firmware from before pause and resume.</summary>
+    public bool IsOld { get; set; }
 
     /// <summary>Whether the device shows itself to the person in front of it.</summary>
     public bool IsIdentifying => Model.NowMs < _identifyUntilMs;
@@ -64,13 +71,20 @@ public sealed class AxeOsDevice : LoadDevice
     {
         lock (Model.Gate)
         {
-            if (_routes.TryGetValue((method, path), out var route))
+            if (_routes.TryGetValue((method, path), out var route) && IsThere(path))
                 return route(body.ToArray());
             return method == "GET"
                 ? Json(json => json.WriteString("error", "unknown route")) with { Status = "404 Not Found" }
                 : HttpConversation.Refuse("405 Method Not Allowed", "Specified method is invalid for this resource");
         }
     });
+
+    private bool IsThere(string path) => path switch
+    {
+        "/api/system/pause" or "/api/system/resume" => !IsOld && !IsNerdQAxe,
+        "/api/system/shutdown" => IsNerdQAxe,
+        _ => true,
+    };
 
     private HttpAnswer Json(Action<Utf8JsonWriter> members)
     {
@@ -167,7 +181,8 @@ public sealed class AxeOsDevice : LoadDevice
         json.WriteNumber("sharesRejected", model.WorkSinceBoot / 880_000_000);
         json.WriteNumber("freeHeap", 8_311_920);
         json.WriteNumber("uptimeSeconds", model.UptimeMs / 1000);
-        json.WriteBoolean("miningPaused", model.State is PlantState.Sleeping);
+        if (!IsOld)
+            json.WriteBoolean(IsNerdQAxe ? "shutdown" : "miningPaused", model.State is PlantState.Sleeping);
         json.WriteNumber("overheat_mode", model.State is PlantState.Tripped ? 1 : 0);
         json.WriteString("wifiStatus", "Connected!");
         json.WriteNumber("wifiRSSI", -58);

@@ -6,7 +6,7 @@ namespace Fleet.Virtual.Plant;
 /// <summary>A miner with Braiins OS: its REST API, port 80 of the real device.</summary>
 /// <remarks>
 /// Paths, bodies and names follow developer.braiins-os.com (openapi) and braiins/bos-plus-api proto/bos/v1. Actions answer
-/// whether it was so already; a target outside the constraints is 412, one while it boots or is not in this mode 409.
+/// whether it was so already; a target outside the constraints is 412, one while it boots or is not in this mode 409, of a model without 501.
 /// Constraints of other things stand before those of the tuner, as the answer's names are sorted.
 /// </remarks>
 public sealed class BraiinsDevice : RestDevice
@@ -27,6 +27,12 @@ public sealed class BraiinsDevice : RestDevice
     /// <summary>Another mode than a power target, which refuses one.</summary>
     public bool IsManual { get; set; }
 
+    /// <summary>A model that takes no power targets.</summary>
+    public bool LacksTargets { get; set; }
+
+    /// <summary>Tells no power while it rests.</summary>
+    public bool HidesRestingPower { get; set; }
+
     protected override int TokenIdleMs => 3_600_000;
 
     protected override string WrongPassword => "401 Unauthorized";
@@ -34,6 +40,8 @@ public sealed class BraiinsDevice : RestDevice
     private int MinerStatus => Model.State is PlantState.Sleeping ? 3 : Model.State is PlantState.Tripped ? 4 : 2;
 
     private long Watts => (Model.Milliwatts + 500) / 1000;
+
+    private string Consumption => HidesRestingPower && Model.State is PlantState.Sleeping ? "null" : $"{{\"watt\":{Watts}}}";
 
     protected override bool IsLogin(JsonElement credentials) =>
         credentials.TryGetProperty("username", out var user) && user.GetString() == "root"
@@ -51,6 +59,8 @@ public sealed class BraiinsDevice : RestDevice
     {
         if (Parse(body) is not { ValueKind: JsonValueKind.Object } target || !target.TryGetProperty("watt", out var given) || !given.TryGetInt32(out var watts))
             return Status("400 Bad Request");
+        if (LacksTargets)
+            return Status("501 Not Implemented");
         if (IsManual)
             return Status("409 Conflict");
         if (watts < Model.Rating.MinWatts || watts > Model.Rating.MaxWatts)
@@ -66,7 +76,7 @@ public sealed class BraiinsDevice : RestDevice
             CultureInfo.InvariantCulture,
             $"{{\"miner_stats\":{{\"best_share\":123456,\"error_hashrate\":{{\"megahash_per_second\":12.5}},\"found_blocks\":0,\"nominal_hashrate\":{{\"gigahash_per_second\":104000.0}},"
             + $"\"real_hashrate\":{{\"last_15m\":{{\"gigahash_per_second\":99000.5}},\"last_1m\":{{\"gigahash_per_second\":{gigahashes * 0.99:F3}}},\"last_5s\":{{\"gigahash_per_second\":{gigahashes:F3}}}}}}},"
-            + $"\"pool_stats\":{{\"accepted_shares\":100,\"rejected_shares\":2}},\"power_stats\":{{\"approximated_consumption\":{{\"watt\":{Watts}}},\"efficiency\":{{\"joule_per_terahash\":29.55}}}}}}");
+            + $"\"pool_stats\":{{\"accepted_shares\":100,\"rejected_shares\":2}},\"power_stats\":{{\"approximated_consumption\":{Consumption},\"efficiency\":{{\"joule_per_terahash\":29.55}}}}}}");
     }
 
     private string Constraints()

@@ -31,7 +31,7 @@ internal sealed class LuxOsCommands
             ["version"] = () => Of(22, "LUXminer versions", "VERSION", Version),
             ["summary"] = () => Of(11, "Summary", "SUMMARY", Summary),
             ["stats"] = Stats,
-            ["power"] = () => Of(322, "Power", "POWER", json => json.WriteNumber("Watts", Watts)),
+            ["power"] = () => Of(311, "Power usage", "POWER", Power),
             ["temps"] = Temps,
             ["limits"] = () => Of(333, "Limits", "LIMITS", Limits),
             ["profiles"] = ListProfiles,
@@ -56,6 +56,8 @@ internal sealed class LuxOsCommands
 
     public LuxOsReply Run(string command, string parameter)
     {
+        if (_device.LacksTargets && command == "powertargetset")
+            return Refusal(14, "Invalid command");
         if (_reads.TryGetValue(command, out var read))
             return read();
         if (!_writes.TryGetValue(command, out var write))
@@ -151,6 +153,12 @@ internal sealed class LuxOsCommands
 
     private void SessionId(Utf8JsonWriter json) => json.WriteString("SessionID", _device.SessionId);
 
+    private void Power(Utf8JsonWriter json)
+    {
+        json.WriteBoolean("PSU", false);
+        json.WriteNumber("Watts", Watts);
+    }
+
     private void Version(Utf8JsonWriter json)
     {
         json.WriteString("API", "3.7");
@@ -217,8 +225,12 @@ internal sealed class LuxOsCommands
         json.WriteNumber("FrequencyMax", 800);
         json.WriteNumber("FrequencyMin", 50);
         json.WriteNumber("FrequencyStepMin", 1);
-        json.WriteNumber("PowerTargetMax", _model.Rating.MaxWatts);
-        json.WriteNumber("PowerTargetMin", _model.Rating.MinWatts);
+        if (!_device.LacksTargets)
+        {
+            json.WriteNumber("PowerTargetMax", _model.Rating.MaxWatts);
+            json.WriteNumber("PowerTargetMin", _model.Rating.MinWatts);
+        }
+
         json.WriteNumber("VoltageMax", 15.18);
         json.WriteNumber("VoltageMin", 11.88);
         json.WriteNumber("VoltageStepMin", 0.05);
@@ -252,18 +264,23 @@ internal sealed class LuxOsCommands
 
     private void Config(Utf8JsonWriter json)
     {
-        json.WriteNumber("ActualPowerTarget", _model.LimitWatts);
+        if (!_device.LacksTargets)
+            json.WriteNumber("ActualPowerTarget", _model.LimitWatts);
         json.WriteString("CurtailMode", Sleeps ? "Sleep" : "None");
         json.WriteString("Hostname", "luxos");
-        json.WriteNumber("IdealPowerTarget", _model.LimitWatts);
-        json.WriteBoolean("IsPowerTargetEnabled", true);
-        json.WriteBoolean("IsPowerTargetSupported", true);
+        if (!_device.LacksTargets)
+        {
+            json.WriteNumber("IdealPowerTarget", _model.LimitWatts);
+            json.WriteBoolean("IsPowerTargetEnabled", true);
+            json.WriteBoolean("IsPowerTargetSupported", true);
+        }
+
         json.WriteString("Model", _model.Rating.Model);
         json.WriteNumber("PowerLimit", _model.Rating.MaxWatts);
         json.WriteString("Profile", _profiles.Current.Name);
     }
 
-    private LuxOsReply Events() => new("S", 350, Sleeps ? "1 Event(s)" : "0 Event(s)", "EVENTS", json =>
+    private LuxOsReply Events() => new("S", 357, Sleeps ? "1 Event(s)" : "0 Event(s)", "EVENTS", json =>
     {
         if (Sleeps)
             Item(json, item => item.WriteString("Code", "SLEEP"));

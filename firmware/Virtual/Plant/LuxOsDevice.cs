@@ -8,7 +8,7 @@ namespace Fleet.Virtual.Plant;
 /// <summary>An Antminer with LuxOS firmware: one JSON command a connection, TCP 4028 of the real device.</summary>
 /// <remarks>
 /// Names, codes and messages of successes follow docs.luxor.tech (curtail 335, profileset 321, logon 316, session 319,
-/// version 22, temps 201, reboot 305) and the field names read by pyasic, the Home Assistant integrations and bitcap-ipr
+/// version 22, temps 201, reboot 305), live replies in 256foundation/asic-rs (power 311, config 33, events 357) and the field names read by pyasic, the Home Assistant integrations and bitcap-ipr
 /// (power targets in config and limits). Invalid
 /// JSON is code 23, a missing command 24, an unknown one 14, as in cgminer. Every reply has a STATUS array, ends with
 /// NUL, and the connection is closed.
@@ -41,6 +41,9 @@ public sealed class LuxOsDevice : LoadDevice
         _chance = new Random(seed);
         _commands = new LuxOsCommands(this);
     }
+
+    /// <summary>A model that is tuned by profiles alone.</summary>
+    public bool LacksTargets { get; set; }
 
     /// <summary>The one session that can exist, or empty.</summary>
     public string SessionId

@@ -14,12 +14,17 @@ namespace Fleet.Virtual.Plant;
 /// Framing, commands, names and codes follow the Whatsminer API 3 documentation: 0 success, -1 fail, -2 invalid command, -3
 /// invalid item, -4 no permission, which a wrong token is too. An empty frame is a heartbeat. While its service is stopped
 /// it has no status. A new power limit restarts a working miner and never exceeds what the rating allows.
+/// Interpretation: the time of a token must be near its own clock.
 /// </remarks>
 public sealed class WhatsminerDevice(PlantModel model) : LoadDevice(model)
 {
     private const long EpochSeconds = 1_767_225_600;
 
+    /// <summary>How far the time of a token may be from its own clock.</summary>
+    private const int TokenSeconds = 60;
+
     private int _limitSet;
+    private long _blindUntilMs = long.MinValue;
 
     /// <summary>The password of its account "super".</summary>
     public string Password { get; set; } = "super";
@@ -35,6 +40,12 @@ public sealed class WhatsminerDevice(PlantModel model) : LoadDevice(model)
 
     /// <summary>Sends a heartbeat before every reply.</summary>
     public bool SendsHeartbeats { get; set; }
+
+    /// <summary>How far its clock is ahead of the plant's.</summary>
+    public int ClockAheadSeconds { get; set; }
+
+    /// <summary>How long after a start it has no status yet.</summary>
+    public int BlindMs { get; set; }
 
     /// <summary>How often a new limit has restarted it.</summary>
     public int Restarts { get; private set; }
@@ -58,14 +69,16 @@ public sealed class WhatsminerDevice(PlantModel model) : LoadDevice(model)
                 ("get.device.info", "power") => Reply(0, $"{{\"power\":{{\"type\":\"P221C\",\"mode\":\"1\",\"iin\":14.8,\"vin\":220.5,\"vout\":1209,\"pin\":{Watts},\"fanspeed\":6112,\"temp0\":41.3}}}}", command),
                 ("get.device.info", "salt") => Reply(0, $"{{\"salt\":\"{Salt}\"}}", command),
                 ("get.device.info", "error-code") => Reply(0, Errors(), command),
-                ("get.miner.status", "summary") => IsWorking ? Reply(0, Summary(), command) : Reply(-1, "\"btminer is not running\"", command),
+                ("get.miner.status", "summary") => IsWorking && Model.NowMs >= _blindUntilMs ? Reply(0, Summary(), command) : Reply(-1, "\"btminer is not running\"", command),
                 ("set.miner.service", "stop") => Do(Model.Sleep, command),
-                ("set.miner.service", "start") => Do(() => Model.Wake(), command),
+                ("set.miner.service", "start") => Do(Start, command),
                 ("set.miner.power_limit", _) => SetLimit(parameter, command),
                 _ => Reply(-2, "\"invalid command\"", command),
             };
         }
     }
+
+    private long ClockSeconds => EpochSeconds + Model.NowMs / 1000 + ClockAheadSeconds;
 
     private long Watts => (Model.Milliwatts + 500) / 1000;
 
@@ -73,17 +86,25 @@ public sealed class WhatsminerDevice(PlantModel model) : LoadDevice(model)
     {
         if (!request.TryGetProperty("ts", out var ts) || !request.TryGetProperty("token", out var token) || !request.TryGetProperty("account", out var account))
             return false;
+        if (!ts.TryGetInt64(out var at) || Math.Abs(at - ClockSeconds) > TokenSeconds)
+            return false;
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes(command + Password + Salt + ts.GetRawText()));
         return account.GetString() == "super" && token.GetString() == Convert.ToBase64String(digest)[..8];
     }
 
     private string Reply(int code, string message, string command) =>
-        $"{{\"code\":{code},\"when\":{EpochSeconds + Model.NowMs / 1000},\"msg\":{message},\"desc\":\"{command}\"}}";
+        $"{{\"code\":{code},\"when\":{ClockSeconds},\"msg\":{message},\"desc\":\"{command}\"}}";
 
     private string Do(Action action, string command)
     {
         action();
         return Reply(0, "\"ok\"", command);
+    }
+
+    private void Start()
+    {
+        _blindUntilMs = Model.NowMs + BlindMs;
+        Model.Wake();
     }
 
     private string SetLimit(JsonElement parameter, string command)
@@ -95,7 +116,7 @@ public sealed class WhatsminerDevice(PlantModel model) : LoadDevice(model)
         {
             Restarts++;
             Model.Sleep();
-            Model.Wake();
+            Start();
         }
 
         return Reply(0, "\"ok\"", command);

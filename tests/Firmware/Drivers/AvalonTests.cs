@@ -129,6 +129,22 @@ public sealed class AvalonTests : PlantLoadContract
         Assert.True(Keeps(1_674));
     }
 
+    [Fact]
+    public void Takes_a_miner_that_wakes_without_a_word_for_told()
+    {
+        _device.WakesWithoutAWord = true;
+        Avalon miner = Miner(Device);
+        miner.Apply(0);
+        Device.Run(miner, 20_000);
+        Assert.True(Sleeps);
+        miner.Apply(1_300);
+        int attempts = Device.Attempts;
+        Device.Run(miner, 9_000);
+        Assert.True(Keeps(1_300));
+        // The level, the wake, and a poll every two seconds: nothing is repeated.
+        Assert.InRange(Device.Attempts - attempts, 5, 8);
+    }
+
     private static string Asleep(string stats) => stats.Replace("In Work", "In Idle").Replace("TMax[86]", "TMax[0]");
 
     private static Avalon Miner(IDialer dialer) => new(Ability("avalon", 500, 1_700, 800, 1_300, 1_674), dialer, "10.0.0.31", 4028);

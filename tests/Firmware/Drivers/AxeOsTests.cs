@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Text;
 using Fleet.Core;
 using Fleet.Drivers;
+using Fleet.Tests.Firmware.Virtual;
 using Fleet.Tests.Harness;
+using Fleet.Virtual.Plant;
 using Fleet.Wire;
 using Xunit;
 
@@ -216,6 +218,28 @@ public sealed class AxeOsTests : LoadContract
         bus.On(Get).AnswerAndClose(reply);
         bus.Run(miner);
         Assert.False(miner.TryRead(new LoadReading()));
+    }
+
+    [Theory]
+    [InlineData(true, PlantState.Sleeping)]
+    [InlineData(false, PlantState.Running)]
+    public void Rests_a_nerdqaxe_by_shutdown_and_older_firmware_at_its_least(bool isNerdQAxe, PlantState rest)
+    {
+        PlantModel model = Plants.Warm(PlantRatings.BitaxeGamma with { NoiseMilliwatts = 0 });
+        SpoiledDevice line = new(new AxeOsDevice(model) { IsNerdQAxe = isNerdQAxe, IsOld = !isNerdQAxe });
+        AxeOs miner = Miner(line);
+        foreach (int limit in (int[])[12, 0, 14])
+        {
+            miner.Apply(limit);
+            for (long end = line.NowMs + 120_000; line.NowMs < end; line.NowMs += 500)
+            {
+                model.Advance(line.NowMs);
+                miner.Step(line.NowMs);
+            }
+
+            Assert.Equal(limit == 0 ? rest : PlantState.Running, model.State);
+            Assert.InRange(model.Milliwatts, 0, limit == 0 ? 5_000 : limit * 1_000);
+        }
     }
 
     private static AxeOs Miner(IDialer dialer) => new(Ability("axeos", WorkUnit.Gigahash, 4, 25), dialer, "10.0.0.9", 80);

@@ -133,6 +133,64 @@ public sealed class BraiinsTests : PlantLoadContract
         Assert.Equal((state, isFaulty), (Reading(miner).State, Reading(miner).IsFaulty));
     }
 
+    [Fact]
+    public void Reads_the_constraints_again_when_a_target_is_outside_them()
+    {
+        Transcript bus = new();
+        Braiins miner = Miner(bus);
+        bus.On(Request("POST", "auth/login", null, "{\"username\":\"root\",\"password\":\"a\\u0022b\\u005c\\u00fc\"}")).AnswerAndClose(Ok("{\"token\":\"T0\"}"));
+        bus.On(Request("GET", "miner/stats", "T0")).AnswerAndClose(Ok("{\"power_stats\":{\"approximated_consumption\":{\"watt\":3050}}}"));
+        bus.On(Request("GET", "miner/details", "T0")).AnswerAndClose(Ok("{\"status\":2}"));
+        bus.Run(miner);
+        miner.Apply(1_200);
+        bus.On(Request("GET", "performance/mode", "T0")).AnswerAndClose(Ok(Mode(3_068)));
+        bus.On(Request("PUT", "performance/power-target", "T0", "{\"watt\":1200}")).AnswerAndClose("HTTP/1.1 412 Precondition Failed\r\nContent-Length: 0\r\n\r\n");
+        bus.On(Request("GET", "miner/stats", "T0")).AnswerAndClose(Ok("{\"power_stats\":{\"approximated_consumption\":{\"watt\":3050}}}"));
+        bus.On(Request("GET", "configuration/constraints", "T0"))
+            .AnswerAndClose(Ok("{\"tuner_constraints\":{\"power_target\":{\"default\":{\"watt\":3068},\"max\":{\"watt\":3500},\"min\":{\"watt\":1380}}}}"));
+        bus.Run(miner);
+        Assert.Equal((1_380, 3_500), (miner.Ability.MinWatts, miner.Ability.MaxWatts));
+    }
+
+    [Fact]
+    public void Is_all_or_nothing_where_the_model_takes_no_targets()
+    {
+        _device.LacksTargets = true;
+        Braiins miner = Miner(Device);
+        miner.Apply(2_500);
+        Device.Run(miner, 60_000);
+        Assert.Equal((4_000, true), (miner.Ability.MinWatts, Sleeps));
+        miner.Apply(4_000);
+        Device.Run(miner, 60_000);
+        Assert.Equal(PlantState.Running, Model.State);
+    }
+
+    [Fact]
+    public void Confirms_a_rest_in_which_no_power_is_told()
+    {
+        _device.HidesRestingPower = true;
+        Braiins miner = Miner(Device);
+        miner.Apply(0);
+        Device.Run(miner, 20_000);
+        Assert.Equal((LoadState.Sleeping, false), (Reading(miner).State, Reading(miner).HasWatts));
+        Assert.InRange(Reading(miner).AtMs, Device.NowMs - 2_500, Device.NowMs);
+    }
+
+    [Fact]
+    public void Loses_no_order_when_its_token_expires_between_read_back_and_target()
+    {
+        Transcript bus = new();
+        Braiins miner = Miner(bus);
+        const string Login = "{\"username\":\"root\",\"password\":\"a\\u0022b\\u005c\\u00fc\"}";
+        miner.Apply(2_500);
+        bus.On(Request("POST", "auth/login", null, Login)).AnswerAndClose(Ok("{\"token\":\"T0\"}"));
+        bus.On(Request("GET", "performance/mode", "T0")).AnswerAndClose(Ok(Mode(3_068)));
+        bus.On(Request("PUT", "performance/power-target", "T0", "{\"watt\":2500}")).AnswerAndClose("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n");
+        bus.On(Request("POST", "auth/login", null, Login)).AnswerAndClose(Ok("{\"token\":\"T1\"}"));
+        bus.On(Request("PUT", "performance/power-target", "T1", "{\"watt\":2500}")).AnswerAndClose(Ok("{\"watt\":2500}"));
+        bus.Run(miner);
+    }
+
     private static Braiins Miner(IDialer dialer) => new(Ability("braiins", 1_000, 4_000), dialer, "10.0.0.51", 80, "", Password);
 
     private static string Mode(int watts) => $"{{\"tunermode\":{{\"target\":{{\"powertarget\":{{\"power_target\":{{\"watt\":{watts}}}}}}}}}}}";

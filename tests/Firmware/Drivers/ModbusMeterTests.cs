@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
+using System.Text;
 using Fleet.Core;
 using Fleet.Drivers;
 using Fleet.Tests.Harness;
@@ -221,6 +222,59 @@ public sealed class ModbusMeterTests : DriverContract
         bridge.Trouble = Trouble.None;
         bridge.Run(meter, 12_000);
         Assert.InRange(Read(meter)!.Value.AtMs, bridge.NowMs - 2_000, bridge.NowMs);
+    }
+
+    [Fact]
+    public void Dials_a_bridge_anew_that_closes_after_every_answer()
+    {
+        Transcript bridge = new();
+        ModbusMeter meter = ModbusMeter.Sdm120(Wired.Meter(new ModbusBus(bridge, "bridge", 502), 3));
+        foreach (int register in (int[])[0x0C, 0x48, 0x46, 0x00])
+            bridge.On(Request(3, register)).AnswerAndClose(Encoding.Latin1.GetString(Reply(3, register == 0x0C ? 777f : 50f)));
+        bridge.Run(meter);
+        MeterReading reading = new();
+        Assert.True(meter.TryRead(reading));
+        Assert.Equal((777, true), (reading.Watts, reading.HasVoltage));
+    }
+
+    [Fact]
+    public void Reads_a_meter_that_is_silent_on_what_it_does_not_measure()
+    {
+        Transcript line = new();
+        ModbusMeter meter = ModbusMeter.Sdm72(Wired.Meter(new ModbusBus(line), 3));
+        line.On(Request(3, 0x34)).Answer(Reply(3, 777f));
+        line.On(Request(3, 0x48)).Answer(Reply(3, 5f));
+        line.On(Request(3, 0x46)).Answer([]);
+        line.On(Request(3, 0x00)).Answer([]);
+        line.Run(meter);
+        MeterReading reading = new();
+        Assert.True(meter.TryRead(reading));
+        Assert.Equal((777, 5_000_000L, false, false), (reading.Watts, reading.EnergyMilliwattHours, reading.HasFrequency, reading.HasVoltage));
+    }
+
+    [Fact]
+    public void Reads_no_power_and_no_voltage_of_a_pzem_without_mains()
+    {
+        Transcript bus = new();
+        ModbusMeter meter = ModbusMeter.Pzem004T(Wired.Meter(new ModbusBus(bus), 2));
+        bus.On(Request(2, 0x03)).Answer(WithCrc([2, 4, 4, 0, 0, 0, 0]));
+        bus.On(Request(2, 0x05)).Answer(WithCrc([2, 4, 4, 0x00, 0x01, 0x00, 0x01]));
+        bus.On(Request(2, 0x07, 1)).Answer(WithCrc([2, 4, 2, 0, 0]));
+        bus.On(Request(2, 0x00, 1)).Answer(WithCrc([2, 4, 2, 0, 0]));
+        bus.Run(meter);
+        MeterReading reading = new();
+        Assert.True(meter.TryRead(reading));
+        Assert.Equal((0, true, false, false), (reading.Watts, reading.HasEnergy, reading.HasFrequency, reading.HasVoltage));
+    }
+
+    [Fact]
+    public void Takes_no_answer_of_another_unit_even_alone_on_the_line()
+    {
+        Transcript line = new();
+        ModbusMeter meter = ModbusMeter.Sdm120(Wired.Meter(new ModbusBus(line), 3));
+        line.On(Request(3, 0x0C)).Answer(Reply(4, 100f));
+        line.Run(meter);
+        Assert.False(meter.TryRead(new MeterReading()));
     }
 
     public static IEnumerable<TheoryDataRow<float, int, long>> Floats() =>

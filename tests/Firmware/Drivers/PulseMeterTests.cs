@@ -11,6 +11,7 @@ public sealed class PulseMeterTests
     private readonly MeterReading _reading = new();
     private long _nowMs = 5_000;
     private long _microjoules;
+    private long _wrapsAt = long.MaxValue;
 
     [Theory]
     [InlineData(1_000, 3_500)]
@@ -129,6 +130,40 @@ public sealed class PulseMeterTests
         Assert.InRange(_reading.Watts, 3_300, 3_700);
     }
 
+    [Fact]
+    public void Has_no_reading_of_a_contact_that_chatters()
+    {
+        PulseMeter meter = Make(1_000);
+        Run(meter, 1_000, 3_500, 60);
+        long beforeMs = _nowMs;
+        // A contact that bounces ten thousand times a second: 36 MW.
+        Run(meter, 1_000, 36_000_000, 20);
+        meter.TryRead(_reading);
+        Assert.InRange(_reading.AtMs, 0, beforeMs + 1_000);
+        Assert.InRange(_reading.Watts, 0, 10_000_000);
+        Run(meter, 1_000, 3_500, 30);
+        meter.TryRead(_reading);
+        Assert.InRange(_reading.Watts, 3_350, 3_650);
+    }
+
+    [Fact]
+    public void Reads_no_power_of_a_counter_that_wraps()
+    {
+        _microjoules = (1L << 31) * 3_600_000_000 - 200L * 3_600_000_000;
+        PulseMeter meter = Make(1_000);
+        Run(meter, 1_000, 3_500, 60);
+        _wrapsAt = 1L << 31;
+        for (int i = 0; i < 300; i++)
+        {
+            Run(meter, 1_000, 3_500, 1);
+            meter.TryRead(_reading);
+            Assert.InRange(_reading.Watts, 0, 3_700);
+        }
+
+        Assert.InRange(_reading.Watts, 3_350, 3_650);
+        Assert.InRange(_input.Pulses, 0, 1_000);
+    }
+
     private PulseMeter Make(int pulsesPerKilowattHour)
     {
         Wiring wiring = Wired.Meter($"\"pulsesPerKilowattHour\":{pulsesPerKilowattHour}");
@@ -142,7 +177,7 @@ public sealed class PulseMeterTests
         for (int i = 0; i < 10 * seconds; i++, _nowMs += 100)
         {
             _microjoules += watts * 100_000L;
-            _input.Pulses = (long)((System.Int128)_microjoules * pulsesPerKilowattHour / 3_600_000_000_000);
+            _input.Pulses = (long)((System.Int128)_microjoules * pulsesPerKilowattHour / 3_600_000_000_000) % _wrapsAt;
             meter.Step(_nowMs);
         }
     }

@@ -85,6 +85,27 @@ public sealed class RelayLoadTests
         Assert.Equal((LoadState.Running, false), (Read(load).State, Read(load).IsFaulty));
     }
 
+    [Fact]
+    public void A_contact_that_chatters_is_a_fault_until_it_has_followed_for_a_while()
+    {
+        RelayLoad load = Load();
+        load.Apply(0);
+        Run(load, 3_000);
+        Assert.False(Read(load).IsFaulty);
+        int faulty = 0;
+        for (int i = 0; i < 30; i++)
+        {
+            _pin.Bounce = i % 3 == 0;
+            Run(load, LoadDriver.PollMs);
+            faulty += Read(load).IsFaulty ? 1 : 0;
+        }
+
+        Assert.InRange(faulty, 29, 30);
+        _pin.Bounce = false;
+        Run(load, RelayLoad.FollowMs + LoadDriver.PollMs);
+        Assert.Equal((false, LoadState.Off), (Read(load).IsFaulty, Read(load).State));
+    }
+
     private RelayLoad Load() => new(new LoadAbility { Name = "heater", Driver = "relay", MinWatts = 2000, MaxWatts = 2000 }, _pin);
 
     private void Run(RelayLoad load, long ms)
@@ -102,9 +123,13 @@ public sealed class RelayLoadTests
 
     private sealed class Pin : IOutputPin
     {
+        private bool _isClosed;
+
         public bool HasFeedback { get; set; }
 
-        public bool Feedback { get; private set; }
+        public bool Feedback => _isClosed != Bounce;
+
+        public bool Bounce { get; set; }
 
         public bool Output { get; private set; }
 
@@ -117,7 +142,7 @@ public sealed class RelayLoadTests
             Changes++;
             Output = on;
             if (!IsStuck)
-                Feedback = on;
+                _isClosed = on;
         }
     }
 }

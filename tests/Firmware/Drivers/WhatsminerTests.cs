@@ -117,6 +117,33 @@ public sealed class WhatsminerTests : PlantLoadContract
         Reads_a_sound_device();
     }
 
+    [Fact]
+    public void Is_read_as_starting_while_it_restarts_and_has_no_status()
+    {
+        _device.BlindMs = 60_000;
+        Whatsminer miner = Miner(Device);
+        Device.Run(miner, 3_000);
+        miner.Apply(2_800);
+        Device.Run(miner, 30_000);
+        Assert.Equal((LoadState.Starting, false), (Reading(miner).State, Reading(miner).HasWatts));
+        Assert.InRange(Reading(miner).AtMs, Device.NowMs - 2_500, Device.NowMs);
+        Device.Run(miner, 60_000);
+        Assert.Equal((LoadState.Running, 1), (Reading(miner).State, _device.Restarts));
+    }
+
+    [Theory]
+    [InlineData(86_400)]
+    [InlineData(-86_400)]
+    public void Follows_the_clock_of_the_miner_wherever_it_steps(int seconds)
+    {
+        Whatsminer miner = Miner(Device);
+        Device.Run(miner, 20_000);
+        (_device.ClockAheadSeconds, _device.Salt) = (seconds, "px5hoXa9");
+        miner.Apply(0);
+        Device.Run(miner, LoadDriver.RepeatMs + 2_000);
+        Assert.True(Sleeps);
+    }
+
     private static Whatsminer Miner(IDialer dialer) => new(Ability("whatsminer", 2_000, 3_400), dialer, "10.0.0.71", 4433, "", "abcdefg");
 
     private static void Asks(Transcript bus, string command, string parameter, string message) =>
