@@ -114,10 +114,10 @@ public sealed class HttpExchange : TcpExchange
         for (int i = 0; i < text.Length; i++)
         {
             char one = text[i];
-            if (one >= ' ' && one <= '~' && one != '"' && one != '\\')
-                quoted += one.ToString();
-            else
-                quoted += "\\u" + Digits[one >> 12].ToString() + Digits[(one >> 8) & 15].ToString() + Digits[(one >> 4) & 15].ToString() + Digits[one & 15].ToString();
+            bool isPlain = one >= ' ' && one <= '~' && one != '"' && one != '\\';
+            quoted += isPlain ? one.ToString() : "\\u";
+            for (int shift = isPlain ? -1 : 12; shift >= 0; shift -= 4)
+                quoted += Digits[(one >> shift) & 15].ToString();
         }
         return quoted + "\"";
     }

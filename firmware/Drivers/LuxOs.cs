@@ -206,7 +206,7 @@ public sealed class LuxOs : TargetLoad
             _stage = Stage.Logon;
             return TryAsk("{\"command\":\"kill\"}", AnyCode) ? Outcome.Continues : Outcome.Silent;
         }
-        if (TryAsk("{\"command\":\"logon\"}", LogonCode) && IsSession())
+        if (TryAsk("{\"command\":\"logon\"}", LogonCode) && Reply.Has(SessionId))
         {
             _busyCount = 0;
             _session = Reply.Text(SessionId);
@@ -236,18 +236,5 @@ public sealed class LuxOs : TargetLoad
     {
         return _exchange.TryAsk(request, Reply) && Reply.Is(Status, "S")
             && (code == AnyCode || (Reply.TryWhole(Code, int.MaxValue, out long given) && given == code));
-    }
-
-    /// <summary>Whether there is a session id that can stand in a request: letters and digits.</summary>
-    private bool IsSession()
-    {
-        string id = Reply.Text(SessionId);
-        for (int i = 0; i < id.Length; i++)
-        {
-            char c = id[i];
-            if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')))
-                return false;
-        }
-        return id.Length > 0;
     }
 }
