@@ -1,7 +1,7 @@
 namespace Fleet.Core;
 
 /// <summary>The CRC-32 of IEEE 802.3, bit by bit: it guards a few records, and a table would cost a kilobyte.</summary>
-internal static class Crc32
+public static class Crc32
 {
     private const uint Polynomial = 0xEDB88320;
 

@@ -12,11 +12,15 @@ namespace Fleet.Esp32;
 /// The interpreter (nf-interpreter, corlib_native_System_Reflection_Assembly.cpp and TypeSystem.cpp) runs an assembly where
 /// it lies in the heap: the array stays for good and takes its whole length, is checked by its own checksum, and may be moved
 /// by a compaction. It is linked beside the flashed one of the same name; its references are resolved by name and by the first
-/// two numbers of the version, so a library of another version than the flashed one throws here and changes nothing.
+/// two numbers of the version, so a library of another version than the flashed one throws here and changes nothing, and an
+/// image must differ from the flashed one in them, or its program would run with the flashed one's core.
 /// </remarks>
 internal static class StoredImage
 {
     private const int HeaderBytes = 104;
+
+    /// <summary>Where an assembly's header has its version: four numbers of two bytes.</summary>
+    private const int VersionAt = 28;
 
     /// <summary>Where an assembly's header has its length: the end of its last table.</summary>
     private const int LengthAt = 100;
@@ -51,6 +55,11 @@ internal static class StoredImage
         {
             if (!slots.TryRead(slot, at, header, HeaderBytes))
                 return null;
+            if (HasFlashedVersion(header))
+            {
+                Log.Line("the image's version begins as the flashed one's: the first two numbers must differ");
+                return null;
+            }
             long length = Records.ReadLong(header, LengthAt, LengthBytes);
             if (length < HeaderBytes || length > imageBytes - at)
                 return null;
@@ -62,5 +71,11 @@ internal static class StoredImage
             at += (bytes.Length + 3) & ~3;
         }
         return program;
+    }
+
+    private static bool HasFlashedVersion(byte[] header)
+    {
+        Version flashed = typeof(StoredImage).Assembly.GetName().Version;
+        return Records.ReadLong(header, VersionAt, 2) == flashed.Major && Records.ReadLong(header, VersionAt + 2, 2) == flashed.Minor;
     }
 }

@@ -1,6 +1,10 @@
 using System;
+using System.Collections.Generic;
+using System.IO;
 using System.Linq;
+using Fleet.Core;
 using Fleet.Tests.Tidy.Device;
+using Microsoft.CodeAnalysis;
 using Xunit;
 
 namespace Fleet.Tests.Tidy;
@@ -11,20 +15,26 @@ namespace Fleet.Tests.Tidy;
 /// </summary>
 public sealed class DeviceProjectTests
 {
-    private static readonly string[] Everything = [.. DeviceCode.Folders, "firmware/NanoPc"];
+    private static readonly string[] Everything = [.. DeviceCode.Folders, "firmware/NanoCore", "firmware/NanoPc"];
 
     [Fact]
     public void Compiles_every_device_source_file() =>
         Tidy.Holds(SourceTree.Repository.CSharp(DeviceCode.Folders)
-            .Where(file => !DeviceProject.Board.Compiles(file.Path))
-            .Select(file => new Violation(file.Path, 1, "no Compile item of Fleet.Esp32.nfproj names it")));
+            .Where(file => !DeviceProject.Board.Takes(file.Path))
+            .Select(file => new Violation(file.Path, 1, "no Compile item of Fleet.Esp32.nfproj or Fleet.NanoCore.nfproj names it")));
+
+    [Fact]
+    public void Compiles_no_file_twice() =>
+        Assert.DoesNotContain(SourceTree.Repository.CSharp(Everything), file => DeviceProject.Core.Compiles(file.Path)
+            && (DeviceProject.Board.Compiles(file.Path) || DeviceProject.Pc.Compiles(file.Path)));
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Compiles_nothing_else(bool isBoard)
+    [InlineData("Fleet.Core")]
+    [InlineData("Fleet.Esp32")]
+    [InlineData("Fleet.NanoPc")]
+    public void Compiles_nothing_else(string assembly)
     {
-        DeviceProject project = Project(isBoard);
+        DeviceProject project = Project(assembly);
         string[] elsewhere = ["hardware/obj/Debug/net10.0/Fleet.Hardware.AssemblyInfo.cs", "firmware/Wire/obj/A.cs", "firmware/Esp32/obj/A.cs"];
         Assert.DoesNotContain(elsewhere, project.Compiles);
         Assert.All([.. project.Patterns, .. project.Excluded],
@@ -33,28 +43,39 @@ public sealed class DeviceProjectTests
 
     [Fact]
     public void References_every_assembly_that_the_code_uses() =>
-        Assert.Empty(ApiFile.Read().Select(row => row.Assembly).Distinct().Except(DeviceProject.Board.References.Select(reference => reference.Assembly)));
+        Assert.Empty(ApiFile.Read().Select(row => row.Assembly).Distinct().Except(DeviceProject.Board.Framework));
 
-    [Fact]
-    public void The_project_for_a_PC_compiles_with_the_assemblies_it_references()
+    [Theory]
+    [InlineData("Fleet.Esp32")]
+    [InlineData("Fleet.NanoPc")]
+    public void Each_assembly_compiles_against_the_one_beneath_it_and_fits_the_byte_code_table(string assembly)
     {
-        string[] assemblies = DeviceProject.Pc.References.Select(reference => reference.Assembly).ToArray();
-        DeviceCode code = new(
-            ApiFile.Read().Where(row => assemblies.Contains(row.Assembly)).ToArray(),
-            SourceTree.Repository.CSharp(Everything).Where(file => DeviceProject.Pc.Compiles(file.Path)).Select(file => file.Syntax));
-        Tidy.Holds(code.Errors.Select(DeviceCode.Describe),
-            "A file for boards is left out by the project's Exclude; what the program needs of it goes through Device.cs.");
-        Tidy.Holds(code.Compilation.SyntaxTrees.SelectMany(tree => DeviceBans.In(code.Compilation.GetSemanticModel(tree))));
+        DeviceCode core = CodeOf(DeviceProject.Core, []);
+        DeviceCode program = CodeOf(Project(assembly), [core.Reference]);
+        Tidy.Holds(core.Errors.Concat(program.Errors).Select(DeviceCode.Describe),
+            "What the program needs of the core is public; a file for boards is left out of the PC's by the project's Exclude.");
+        Tidy.Holds(program.Compilation.SyntaxTrees.SelectMany(tree => DeviceBans.In(program.Compilation.GetSemanticModel(tree))));
+        Assert.InRange(ByteCode.BytesOf(core.Image), 1, ByteCode.MostBytes);
+        Assert.InRange(ByteCode.BytesOf(program.Image), 1, ByteCode.MostBytes);
+    }
+
+    /// <summary>An image from storage finds its parts by name and version.</summary>
+    [Fact]
+    public void Both_assemblies_have_the_version_that_the_firmware_tells()
+    {
+        foreach (string folder in new[] { "firmware/Esp32", "firmware/NanoCore" })
+            Assert.Contains($"AssemblyVersion(\"{Controller.FirmwareVersion}.0\")", File.ReadAllText(Path.Combine(SourceTree.Repository.Root, folder, "Properties/AssemblyInfo.cs")), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Every_reference_lies_in_a_package_that_is_listed_and_every_package_is_referenced(bool isBoard)
+    [InlineData("Fleet.Core")]
+    [InlineData("Fleet.Esp32")]
+    [InlineData("Fleet.NanoPc")]
+    public void Every_reference_lies_in_a_package_that_is_listed_and_every_package_is_referenced(string assembly)
     {
-        DeviceProject project = Project(isBoard);
-        foreach ((string assembly, string hint) in project.References)
-            Assert.True(project.Packages.Any(package => hint == $@"..\..\packages\{package}\lib\{assembly}.dll"), $"{assembly}: {hint} is not in packages.config");
+        DeviceProject project = Project(assembly);
+        foreach ((string name, string hint) in project.References)
+            Assert.True(project.Packages.Any(package => hint == $@"..\..\packages\{package}\lib\{name}.dll"), $"{name}: {hint} is not in packages.config");
         Assert.All(project.Packages, package => Assert.Contains(project.References, reference => reference.Hint.Contains($@"\{package}\", StringComparison.Ordinal)));
     }
 
@@ -65,5 +86,11 @@ public sealed class DeviceProjectTests
     [InlineData("hardware/boards/**/*.cs", "hardware/Board.cs", false)]
     public void Reads_patterns_as_the_build_does(string pattern, string path, bool matches) => Assert.Equal(matches, DeviceProject.Matches(pattern, path));
 
-    private static DeviceProject Project(bool isBoard) => isBoard ? DeviceProject.Board : DeviceProject.Pc;
+    private static DeviceProject Project(string assembly) =>
+        new[] { DeviceProject.Core, DeviceProject.Board, DeviceProject.Pc }.Single(project => project.Assembly == assembly);
+
+    private static DeviceCode CodeOf(DeviceProject project, IEnumerable<MetadataReference> beneath) => new(
+        [.. ReferenceSet.Emit(ApiFile.Read().Where(row => project.Framework.Contains(row.Assembly)).ToArray()), .. beneath],
+        SourceTree.Repository.CSharp(Everything).Where(file => project.Compiles(file.Path)).Select(file => file.Syntax),
+        project.Assembly);
 }

@@ -23,9 +23,9 @@ internal sealed class DeviceCode
     {
     }
 
-    public DeviceCode(IEnumerable<MetadataReference> references, IEnumerable<SyntaxTree> trees)
+    public DeviceCode(IEnumerable<MetadataReference> references, IEnumerable<SyntaxTree> trees, string assembly = "Fleet")
     {
-        Compilation = CSharpCompilation.Create("Fleet", trees, references,
+        Compilation = CSharpCompilation.Create(assembly, trees, references,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release));
         MemoryStream image = new();
         Errors = Compilation.Emit(image, options: new EmitOptions(runtimeMetadataVersion: "v4.0.30319"))
@@ -45,7 +45,11 @@ internal sealed class DeviceCode
 
     public IReadOnlyList<Diagnostic> Errors { get; }
 
-    private byte[] Image { get; }
+    /// <summary>The compiled assembly; empty where there are errors.</summary>
+    public byte[] Image { get; }
+
+    /// <summary>The compiled assembly for what is compiled against it.</summary>
+    public MetadataReference Reference => MetadataReference.CreateFromImage(Image);
 
     /// <summary>The rows cut to what the code uses. An unnecessary using would name a namespace that is cut away.</summary>
     public IReadOnlyList<ApiType> Cut(IReadOnlyCollection<ApiType> rows)

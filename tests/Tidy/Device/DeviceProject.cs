@@ -22,9 +22,13 @@ internal sealed class DeviceProject
         References = Named("Reference")
             .Select(item => (item.Attribute("Include")!.Value.Split(',')[0], item.Elements().Single(child => child.Name.LocalName == "HintPath").Value))
             .ToArray();
+        Beneath = Named("ProjectReference").Select(item => FromRoot(item.Attribute("Include")!.Value)).Select(path => new DeviceProject(Path.GetDirectoryName(path)!, Path.GetFileName(path))).ToArray();
         Packages = Load("packages.config").Descendants("package")
             .Select(package => $"{package.Attribute("id")!.Value}.{package.Attribute("version")!.Value}").ToArray();
     }
+
+    /// <summary>The assembly beneath the device program, which would be too large in one.</summary>
+    public static DeviceProject Core { get; } = new("firmware/NanoCore", "Fleet.NanoCore.nfproj");
 
     /// <summary>What runs on a board.</summary>
     public static DeviceProject Board { get; } = new("firmware/Esp32", "Fleet.Esp32.nfproj");
@@ -39,6 +43,18 @@ internal sealed class DeviceProject
     public (string Assembly, string Hint)[] References { get; }
 
     public string[] Packages { get; }
+
+    /// <summary>The projects whose assemblies it is compiled against and deployed with.</summary>
+    public DeviceProject[] Beneath { get; }
+
+    /// <summary>The name of its assembly.</summary>
+    public string Assembly => Named("AssemblyName").Single().Value;
+
+    /// <summary>The assemblies of the framework that it and those beneath it are compiled against.</summary>
+    public string[] Framework => References.Concat(Beneath.SelectMany(project => project.References)).Select(reference => reference.Assembly).Distinct().ToArray();
+
+    /// <summary>Whether it or a project beneath it compiles the file.</summary>
+    public bool Takes(string path) => Compiles(path) || Beneath.Any(project => project.Takes(path));
 
     public bool Compiles(string path) => Patterns.Any(pattern => Matches(pattern, path)) && !Excluded.Contains(path);
 
