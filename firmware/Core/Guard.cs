@@ -62,6 +62,9 @@ public sealed class Guard
     /// <summary>The loads' positions, the one to be on first in front.</summary>
     public int[] Ranked { get; }
 
+    /// <summary>Whether a load is off until a local reset.</summary>
+    public bool IsTripped { get; private set; }
+
     /// <summary>Takes a snapshot: counts what every load may take, and finds trips.</summary>
     public void Observe(Snapshot snapshot)
     {
@@ -76,6 +79,7 @@ public sealed class Guard
                 Orders[i].Trip(Fault.OverPower);
             latched = latched * 4 + (Orders[i].Faults & LoadOrder.Latched) / Fault.OverTemperature;
         }
+        IsTripped = latched != 0;
         if (latched != _trips && TryWriteTrips())
             _trips = latched;
     }
