@@ -37,6 +37,7 @@ public sealed class Guard
     private readonly ILoad[] _loads;
     private readonly Records _records;
     private readonly byte[] _tripBuffer = new byte[Bounds.Loads * TripBytes + 4];
+    private readonly Ranking _ranking;
     private long _overPowerSince;
     private int _trips;
 
@@ -49,7 +50,7 @@ public sealed class Guard
         Orders = new LoadOrder[loads.Length];
         for (int i = 0; i < loads.Length; i++)
             Orders[i] = new LoadOrder(settings, settings.LoadList[i]);
-        Ranked = Rank(settings.LoadList);
+        _ranking = new Ranking(settings.LoadList);
         ReadTrips();
     }
 
@@ -60,10 +61,10 @@ public sealed class Guard
     public long ChangedMs { get; private set; }
 
     /// <summary>The loads' positions, the one to be on first in front.</summary>
-    public int[] Ranked { get; }
-
-    /// <summary>Whether a load is off until a local reset.</summary>
-    public bool IsTripped { get; private set; }
+    public int[] Ranked
+    {
+        get { return _ranking.Loads; }
+    }
 
     /// <summary>Takes a snapshot: counts what every load may take, and finds trips.</summary>
     public void Observe(Snapshot snapshot)
@@ -79,9 +80,9 @@ public sealed class Guard
                 Orders[i].Trip(Fault.OverPower);
             latched = latched * 4 + (Orders[i].Faults & LoadOrder.Latched) / Fault.OverTemperature;
         }
-        IsTripped = latched != 0;
         if (latched != _trips && TryWriteTrips())
             _trips = latched;
+        _ranking.Step(snapshot, Orders);
     }
 
     /// <summary>
@@ -249,19 +250,6 @@ public sealed class Guard
         int first = a < b ? a : b;
         int second = c < d ? c : d;
         return first < second ? first : second;
-    }
-
-    private static int[] Rank(LoadSettings[] loads)
-    {
-        int[] ranked = new int[loads.Length];
-        for (int i = 0; i < loads.Length; i++)
-        {
-            int at = i;
-            for (; at > 0 && loads[ranked[at - 1]].Order > loads[i].Order; at--)
-                ranked[at] = ranked[at - 1];
-            ranked[at] = i;
-        }
-        return ranked;
     }
 
     /// <summary>Trips are kept over a reboot, which can be asked for from afar. Each is of a load's name, so that it stays with it when the file changes.</summary>

@@ -29,6 +29,7 @@ public sealed class LoadReading
     private const int WorkRateBit = 2;
     private const int TemperatureBit = 4;
     private const int FaultyBit = 8;
+    private const int StuckBit = 16;
 
     /// <summary>When it was read, monotonic milliseconds.</summary>
     public long AtMs;
@@ -74,6 +75,13 @@ public sealed class LoadReading
     {
         get { return (_bits & FaultyBit) != 0; }
         set { Set(FaultyBit, value); }
+    }
+
+    /// <summary>Whether the relay in front of it lets power through that should be open.</summary>
+    public bool IsStuck
+    {
+        get { return (_bits & StuckBit) != 0; }
+        set { Set(StuckBit, value); }
     }
 
     private void Set(int bit, bool value)

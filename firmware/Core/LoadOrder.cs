@@ -110,13 +110,17 @@ public sealed class LoadOrder
     /// <summary>The most it may be ordered: nameplate and ability, less when hot, nothing when tripped.</summary>
     public int CeilingWatts { get; private set; }
 
+    /// <summary>Megahashes a joule as last measured; 0 is never. Set by <see cref="PriceRule"/>.</summary>
+    public int Efficiency { get; set; }
+
     /// <summary>Bits of <see cref="Fault"/>.</summary>
     public int Faults { get; private set; }
 
     /// <summary>Whether it hangs behind a relay or dimmer that should let nothing through. A load that nothing switches has none: it can only ignore an order.</summary>
     public bool IsOpenRelay(LoadPicture load)
     {
-        return IsGiven && !IsOn && !load.Ability.Sleeps && (_settings.Output.Length > 0 || _settings.Dimmer.Length > 0);
+        bool isCut = _settings.IsRelayed ? load.Reading.State == LoadState.Off : !load.Ability.Sleeps && _settings.Output.Length + _settings.Dimmer.Length > 0;
+        return IsGiven && !IsOn && isCut;
     }
 
     /// <summary>
@@ -136,7 +140,13 @@ public sealed class LoadOrder
     /// <summary>Watts that a load that is on counts at least while it still starts; 0 after.</summary>
     public int InrushWatts(long nowMs)
     {
-        return nowMs - SinceMs < _settings.StartSeconds * 1000 ? _settings.InrushWatts : 0;
+        return Starts(nowMs) ? _settings.InrushWatts : 0;
+    }
+
+    /// <summary>Whether it is on and still starts.</summary>
+    public bool Starts(long nowMs)
+    {
+        return IsOn && nowMs - SinceMs < _settings.StartSeconds * 1000;
     }
 
     /// <summary>Latches a trip.</summary>
@@ -210,7 +220,7 @@ public sealed class LoadOrder
         bool ignores = Condition.HasLasted(ref _aboveSince, isAbove && isLater && isSettled, nowMs, isRelay ? StuckMs : IgnoresMs)
             || (isStill && !isRelay) || (ignored && isAbove);
         Set(Fault.LoadIgnores, ignores && !isRelay);
-        Set(Fault.RelayStuck, ignores && isRelay);
+        Set(Fault.RelayStuck, (ignores && isRelay) || load.Reading.IsStuck);
     }
 
     /// <summary>

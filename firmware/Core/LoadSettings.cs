@@ -58,11 +58,17 @@ public sealed class LoadSettings
     /// <summary>Its rank: the lowest is on first.</summary>
     public int Order { get { return _options.Number(13); } }
 
+    /// <summary>Whether it has a rank of its own.</summary>
+    public bool HasOrder { get { return _options.IsGiven(13); } }
+
+    /// <summary>Whether it is spoken to, and has a relay in front.</summary>
+    public bool IsRelayed { get { return Output.Length > 0 && Host.Length + Serial.Length > 0; } }
+
     /// <summary>How long it works at least, unless the limit forces it off.</summary>
-    public int MinOnSeconds { get { return _options.Number(14); } }
+    public int MinOnSeconds { get { return LeastSeconds(14); } }
 
     /// <summary>How long it rests at least.</summary>
-    public int MinOffSeconds { get { return _options.Number(15); } }
+    public int MinOffSeconds { get { return LeastSeconds(15); } }
 
     /// <summary>How long it takes to start.</summary>
     public int StartSeconds { get { return _options.Number(16); } }
@@ -87,6 +93,15 @@ public sealed class LoadSettings
 
     /// <summary>The power levels it can be set to, rising; empty when any between min and max.</summary>
     public int[] LevelWatts { get; private set; } = AnyWatts;
+
+    /// <summary>The relay in front of it opens when it rests and takes no more than this, …</summary>
+    public int RelayBelowWatts { get { return _options.Number(24); } }
+
+    /// <summary>… or this long after it was told to rest.</summary>
+    public int RelayAfterSeconds { get { return _options.Number(25); } }
+
+    /// <summary>1 when the relay in front of it opens whenever it rests, 0 when only one that does not rest is cut.</summary>
+    public int RelayOpensAtRest { get { return _options.Number(26); } }
 
     /// <summary>Reads the object the reader stands on.</summary>
     internal bool TryRead(JsonReader json, out string reason)
@@ -128,6 +143,12 @@ public sealed class LoadSettings
         System.Array.Copy(levels, LevelWatts, count);
         reason = null;
         return true;
+    }
+
+    /// <summary>A least time as it is given; where it is not, a contactor and a boot are spared more than one a minute.</summary>
+    private int LeastSeconds(int index)
+    {
+        return IsRelayed && !_options.IsGiven(index) ? 60 : _options.Number(index);
     }
 
     private string Problem()

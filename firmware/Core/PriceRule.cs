@@ -39,9 +39,6 @@ public sealed class PriceRule
     // Parallel arrays, because as many objects would cost the device twice the memory.
     private readonly bool[] _rests;
 
-    /// <summary>Megahashes a joule as last measured; 0 is never.</summary>
-    private readonly int[] _efficiency;
-
     /// <summary>The mean that is being found, and of how many readings it is.</summary>
     private readonly int[] _mean;
     private readonly byte[] _count;
@@ -58,7 +55,6 @@ public sealed class PriceRule
         _authority = authority;
         _events = events;
         _rests = new bool[loads];
-        _efficiency = new int[loads];
         _mean = new int[loads];
         _count = new byte[loads];
         _heldWatts = new int[loads];
@@ -74,7 +70,7 @@ public sealed class PriceRule
         for (int i = 0; i < orders.Length; i++)
         {
             Measure(i, snapshot.Loads[i], orders[i], snapshot.NowMs);
-            bool rests = isPriced && _efficiency[i] > 0 && Rests(i, price, orders[i], snapshot.NowMs);
+            bool rests = isPriced && orders[i].Efficiency > 0 && Rests(i, price, orders[i], snapshot.NowMs);
             if (rests != _rests[i])
                 _events.Add(snapshot.NowMs, EventType.PriceRest, rests ? price : 0, i);
             _rests[i] = rests;
@@ -87,7 +83,7 @@ public sealed class PriceRule
     {
         // Below 10⁷ · 24 · 10⁶ and 2 · 10⁹ · 2³¹: a long holds both.
         long cost = price * CostUnits;
-        long earned = (long)_authority.Schedule.HashpriceMicros * _efficiency[i];
+        long earned = (long)_authority.Schedule.HashpriceMicros * order.Efficiency;
         bool wants = cost > (_rests[i] ? earned - earned / WakeParts : earned);
         if (wants == _rests[i] || (wants && !order.IsOn))
             return wants;
@@ -110,10 +106,10 @@ public sealed class PriceRule
             _count[i] = 0;
         // A miner without a pool takes its power and does nothing: that says nothing of its efficiency.
         else if (load.Reading.AtMs != _readAtMs[i] && load.Reading.WorkRate > 0 && load.Reading.WorkRate < long.MaxValue / MegahashesAGigahash)
-            Count(i, load.Reading.WorkRate * MegahashesAGigahash / load.Watts, load.Reading.AtMs);
+            Count(i, order, load.Reading.WorkRate * MegahashesAGigahash / load.Watts, load.Reading.AtMs);
     }
 
-    private void Count(int i, long efficiency, long atMs)
+    private void Count(int i, LoadOrder order, long efficiency, long atMs)
     {
         _readAtMs[i] = atMs;
         if (_count[i] < Readings)
@@ -121,6 +117,6 @@ public sealed class PriceRule
         _mean[i] = _count[i] == 1 ? 0 : _mean[i];
         _mean[i] += ((efficiency > int.MaxValue ? int.MaxValue : (int)efficiency) - _mean[i]) / _count[i];
         if (_count[i] == Readings)
-            _efficiency[i] = _mean[i];
+            order.Efficiency = _mean[i];
     }
 }

@@ -38,8 +38,6 @@ public sealed class Reporter
     private readonly int _mostBytes;
     private uint _helloHash;
     private byte[] _buffer = new byte[LeastBytes];
-    private bool _hasBootReason;
-    private BootReason _bootReason;
     private bool _wasConnected;
     private bool _owesHello;
     private bool _hasSentTelemetry;
@@ -71,13 +69,6 @@ public sealed class Reporter
         get { return _telemetry; }
     }
 
-    /// <summary>What the hello tells of why this run began.</summary>
-    public void NoteReboot(BootReason reason)
-    {
-        _hasBootReason = true;
-        _bootReason = reason;
-    }
-
     /// <summary>Asks for telemetry at once: something has changed that a person may be watching.</summary>
     public void Hurry()
     {
@@ -90,8 +81,8 @@ public sealed class Reporter
         return _uplink.IsConnected && (!_hasSentTelemetry || nowMs - _telemetryMs >= _settings.TelemetrySeconds * 1000);
     }
 
-    /// <summary>Sends what is due and fits; vitals are null where the host tells none.</summary>
-    public void Send(long nowMs, LoadPicture[] loads, IVitals vitals)
+    /// <summary>Sends what is due and fits.</summary>
+    public void Send(long nowMs, LoadPicture[] loads)
     {
         bool isConnected = _uplink.IsConnected;
         if (isConnected && !_wasConnected)
@@ -104,7 +95,7 @@ public sealed class Reporter
             return;
         SendHello(loads);
         SendAcks();
-        SendTelemetry(nowMs, vitals);
+        SendTelemetry(nowMs);
         SendEvents(nowMs);
         SendRecords(nowMs);
     }
@@ -114,12 +105,8 @@ public sealed class Reporter
         uint hash = HelloForm.HashOf(_settings, loads);
         _owesHello |= hash != _helloHash;
         _helloHash = hash;
-        if (!_owesHello)
-            return;
-        Hello hello = HelloForm.New(_settings, loads, _telemetry.BootId, Firmware);
-        hello.HasBootReason = _hasBootReason;
-        hello.BootReason = _bootReason;
-        _owesHello = Send(Kind.Hello, hello) == 0;
+        if (_owesHello)
+            _owesHello = Send(Kind.Hello, HelloForm.New(_settings, loads, _telemetry.BootId, Firmware)) == 0;
     }
 
     private void SendAcks()
@@ -132,12 +119,10 @@ public sealed class Reporter
         }
     }
 
-    private void SendTelemetry(long nowMs, IVitals vitals)
+    private void SendTelemetry(long nowMs)
     {
         if (!IsTelemetryDue(nowMs))
             return;
-        if (vitals != null)
-            vitals.Fill(_telemetry.Vitals);
         _telemetry.Sequence++;
         _hasSentTelemetry = Send(Kind.Telemetry, _telemetry) != 0;
         _telemetryMs = nowMs;

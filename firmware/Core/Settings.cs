@@ -12,7 +12,7 @@ namespace Fleet.Core;
 ///  "meters":[{"driver":"sdm630","serial":"rs485","address":1}]}
 /// </code>
 /// </summary>
-public sealed class Settings
+public sealed partial class Settings
 {
     /// <summary>Largest settings file: eight loads and four meters with every key written out.</summary>
     public const int FileBytes = 8192;
@@ -93,6 +93,9 @@ public sealed class Settings
 
     /// <summary>1 when the broker is met by TLS alone.</summary>
     public int BrokerTls { get { return _options.Number(21); } }
+
+    /// <summary>Most watts that loads which start at the same time may take together; 0 is any.</summary>
+    public int InrushWatts { get { return _options.Number(22); } }
 
     /// <summary>The loads, in the order every message keeps.</summary>
     public LoadSettings[] LoadList { get; private set; } = new LoadSettings[0];
@@ -248,52 +251,5 @@ public sealed class Settings
     {
         System.Array.Copy(from, into, from.Length);
         return into;
-    }
-
-    private string Problem()
-    {
-        if (!Topics.IsName(Site))
-            return "site: must be of a-z, 0-9 and inner hyphens";
-        if (!Topics.IsName(Controller))
-            return "controller: must be of a-z, 0-9 and inner hyphens";
-        if (!Hex.TryRead(Secret, new byte[ControllerKeys.SecretBytes]))
-            return "secret: must be hex digits only";
-        if (HourSeconds % RecordSeconds != 0)
-            return "recordSeconds: must divide an hour";
-        if (WarnMilliC >= TripMilliC)
-            return "warnMilliC: must be below tripMilliC";
-        return ProblemOfLoads() ?? ProblemOfThermometers();
-    }
-
-    private string ProblemOfThermometers()
-    {
-        for (int i = 0; i < ThermometerList.Length; i++)
-        {
-            string load = ThermometerList[i].Load;
-            if (load.Length > 0 && PositionOf(load) < 0)
-                return "thermometers[" + i.ToString() + "].load: there is no load " + load;
-            string rom = ThermometerList[i].Rom;
-            if (rom.Length > 0 && !Hex.TryRead(rom, new byte[8]))
-                return "thermometers[" + i.ToString() + "].rom: must be 16 hex digits";
-        }
-        return null;
-    }
-
-    private string ProblemOfLoads()
-    {
-        long nameplateWatts = 0;
-        for (int i = 0; i < LoadList.Length; i++)
-        {
-            LoadSettings load = LoadList[i];
-            nameplateWatts += load.NameplateWatts;
-            if (nameplateWatts > Bounds.Watts)
-                return "loads: together above " + Bounds.Watts.ToString() + " W";
-            int warn = load.WarnMilliC == 0 ? WarnMilliC : load.WarnMilliC;
-            if (warn >= (load.TripMilliC == 0 ? TripMilliC : load.TripMilliC))
-                return "loads[" + i.ToString() + "].warnMilliC: must be below tripMilliC";
-            if (PositionOf(load.Name) < i)
-                return "loads[" + i.ToString() + "].name: " + load.Name + " is given twice";
-        }
-        return null;
     }
 }

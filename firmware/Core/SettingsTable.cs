@@ -69,6 +69,7 @@ public static class SettingsTable
             19 => Option.Whole("disagreePercent", 10, 1, 100, "%", "meters and the loads' own reports disagree when they differ by more than this of the higher, …"),
             20 => Option.Whole("disagreeWatts", 200, 0, Bounds.Watts, "W", "… and by more than this"),
             21 => Option.Whole("brokerTls", 0, 0, 1, "", "1: the broker is met by TLS 1.2 alone, with the certificates in the device's store, at port 8883 when none is given; 0: without TLS"),
+            22 => Option.Whole("inrushWatts", 0, 0, Bounds.Watts, "W", "most watts that loads which start at the same time may take together; 0 is any"),
             _ => null,
         };
     }
@@ -91,9 +92,9 @@ public static class SettingsTable
             10 => Option.Required("maxWatts", 1, Bounds.Watts, "W", "most watts it is asked to take"),
             11 => Option.Whole("nameplateWatts", 0, 0, Bounds.Watts, "W", "most watts it can take whatever it is told; 0 is maxWatts"),
             12 => Option.Whole("failSafeWatts", 0, 0, Bounds.Watts, "W", "its own limit in fail-safe; not given is none of its own"),
-            13 => Option.Whole("order", 0, 0, 1000000, "", "joules per terahash, or any rank: the lowest is on first"),
-            14 => Option.Whole("minOnSeconds", 0, 0, DaySeconds, "s", "how long it works at least, unless the limit forces it off"),
-            15 => Option.Whole("minOffSeconds", 0, 0, DaySeconds, "s", "how long it rests at least"),
+            13 => Option.Whole("order", 0, 0, 1000000, "", "joules per terahash, or any rank: the lowest is on first; loads that are given none are ranked by what is measured"),
+            14 => Option.Whole("minOnSeconds", 0, 0, DaySeconds, "s", "how long it works at least, unless the limit forces it off; 60 when not given for one with a relay in front"),
+            15 => Option.Whole("minOffSeconds", 0, 0, DaySeconds, "s", "how long it rests at least; 60 when not given for one with a relay in front"),
             16 => Option.Whole("startSeconds", 0, 0, 3600, "s", "how long it takes to start"),
             17 => Option.Whole("inrushWatts", 0, 0, Bounds.Watts, "W", "watts it may take while it starts, whatever it is told"),
             18 => Option.Whole("settleSeconds", 30, 1, 600, "s", "how long it may take to follow a lower order"),
@@ -102,6 +103,9 @@ public static class SettingsTable
             21 => Option.Whole("tripMilliC", 0, 0, 150000, "m°C", "as the controller's, for this load; 0 is the controller's"),
             22 => Option.Whole("baud", 115200, 1200, 921600, "Bd", "speed of its serial line"),
             23 => Option.Whole("deadSeconds", 7, 1, 600, "s", "how long after a lower order it may show nothing of it; then it ignores the order"),
+            24 => Option.Whole("relayBelowWatts", 100, 0, Bounds.Watts, "W", "the relay in front of it opens when it rests and takes no more than this, …"),
+            25 => Option.Whole("relayAfterSeconds", 60, 0, 3600, "s", "… or this long after it was told to rest, whatever it takes"),
+            26 => Option.Whole("relayOpensAtRest", 1, 0, 1, "", "1: the relay in front of it opens whenever it rests; 0: only when it does not rest as told"),
             _ => null,
         };
     }

@@ -8,7 +8,7 @@ namespace Fleet.Core;
 ///    if it fits: the limit wins, but one's cap that has risen before the limit puts no other to rest
 /// 3  the rest goes by rank: each takes all it may and leaves what is left; under its least it rests
 /// 4  one that rests starts only after minOffSeconds and its own share of startStaggerSeconds
-/// 5  one that starts counts at its inrush
+/// 5  one that starts counts at its inrush, and waits while all that start would together take more than the controller's
 /// </code>
 /// The trim is divided with the limit. Below 0 it lowers what can be lowered; only what of it is beyond the band, within which
 /// a limit is kept, takes a level from a load, puts one to rest or keeps one from starting. Above 0 it lets those that work go
@@ -23,6 +23,7 @@ public sealed class Throttle
     private Snapshot _snapshot;
     private int _leftWatts;
     private int _slackWatts;
+    private int _startingWatts;
     private int _limitWatts;
     private int _trimWatts;
     private bool _keeps;
@@ -52,6 +53,9 @@ public sealed class Throttle
         _leftWatts = limitWatts + softWatts > 0 ? limitWatts + softWatts : 0;
         _slackWatts = limitWatts + _trimWatts - _leftWatts;
         int[] ranked = _guard.Ranked;
+        _startingWatts = 0;
+        for (int i = 0; i < ranked.Length; i++)
+            _startingWatts += _guard.Orders[i].Starts(snapshot.NowMs) ? Larger(_guard.Orders[i].InrushWatts(snapshot.NowMs), _guard.Orders[i].Watts) : 0;
         for (int r = 0; r < ranked.Length; r++)
             CountUnbound(ranked[r], capWatts[ranked[r]]);
         for (int r = 0; r < ranked.Length; r++)
@@ -94,11 +98,15 @@ public sealed class Throttle
         if (inrushWatts > leftWatts + _slackWatts && _reservedWatts[i] == 0)
             watts = 0;
         bool starts = watts > 0 && !order.IsOn;
-        if (!HasWaited(i, starts) && starts)
+        int startWatts = Larger(inrushWatts, watts);
+        bool isCrowded = _settings.InrushWatts > 0 && _startingWatts > 0 && _startingWatts + startWatts > _settings.InrushWatts;
+        if (!(HasWaited(i, starts) && !isCrowded) && starts)
             watts = 0;
+        if (watts > 0 && starts)
+            _startingWatts += startWatts;
         WishWatts[i] = watts;
         _leftWatts += _reservedWatts[i];
-        Take(watts > 0 && inrushWatts > watts ? inrushWatts : watts);
+        Take(watts > 0 ? startWatts : 0);
     }
 
     /// <summary>The watts for a load: all it may take of what is left; into the slack only by the levels it has, or its least.</summary>
@@ -109,6 +117,11 @@ public sealed class Throttle
             return mostWatts;
         int watts = load.FloorWatts(Smaller(leftWatts, ceilingWatts));
         return watts == 0 && mostWatts > 0 ? load.LeastWatts : watts;
+    }
+
+    private static int Larger(int a, int b)
+    {
+        return a > b ? a : b;
     }
 
     private static int Smaller(int a, int b)

@@ -134,6 +134,8 @@ public sealed class DriverTable
         if (problem != null)
             return problem.StartsWith("needs ") || problem.StartsWith("has ") ? "driver " + name + " " + problem : problem;
         driver = Known(row, ability, wiring).Driver;
+        if (wiring.Output != null && (line.Reaches & Reach.Output) == 0)
+            driver = new RelayedLoad((LoadDriver)driver, wiring);
         return null;
     }
 

@@ -78,6 +78,12 @@ public abstract class LoadDriver : Driver, ILoad
     /// <inheritdoc/>
     public void Apply(int limitWatts)
     {
+        PassOn(limitWatts);
+    }
+
+    /// <summary>Takes what Guard has ordered, as it came to the relay in front; only <see cref="RelayedLoad"/> calls it.</summary>
+    internal void PassOn(int limitWatts)
+    {
         lock (_lock)
         {
             if (_hasOrder && limitWatts == _limitWatts)

@@ -14,6 +14,9 @@ internal sealed class Wirings
     /// <summary>… and thermometers.</summary>
     public const int Thermometer = 2;
 
+    /// <summary>The way by an output.</summary>
+    private const int RelayBit = 2;
+
     /// <summary>The usual port of a bridge to a serial line.</summary>
     private const int BridgePort = 502;
 
@@ -69,7 +72,18 @@ internal sealed class Wirings
             into.Thermometer = _settings.ThermometerList[index];
             into.Name = driver + "-" + (index + 1).ToString();
         }
-        return IsThere(part, index, 1 << bit, name, into) ? null : "the board has no " + Reach.PartOf(bit) + " \"" + name + "\"";
+        if (!IsThere(part, index, 1 << bit, name, into))
+            return "the board has no " + Reach.PartOf(bit) + " \"" + name + "\"";
+        return part == Load && 1 << bit != Reach.Output && into.Load.Output.Length > 0 ? WireRelay(index, into) : null;
+    }
+
+    /// <summary>Wires the relay in front of a load that is reached otherwise.</summary>
+    private string WireRelay(int index, Wiring into)
+    {
+        string problem = RivalProblem(Load, index, RelayBit, into.Load.Output);
+        if (problem != null)
+            return problem;
+        return IsThere(Load, index, Reach.Output, into.Load.Output, into) ? null : "the board has no " + Reach.PartOf(RelayBit) + " \"" + into.Load.Output + "\"";
     }
 
     private bool IsThere(int part, int index, int way, string name, Wiring into)
@@ -126,7 +140,9 @@ internal sealed class Wirings
             bool isUsed = (reaches & (1 << bit)) != 0;
             if (isUsed)
                 keys += (keys.Length == 0 ? "" : " or ") + Reach.KeyOf(bit);
-            if (Given(part, index, bit).Length == 0)
+            // A load that is spoken to may have a relay in front.
+            bool isRelay = bit == RelayBit && (reaches & (Reach.Host | Reach.Serial)) != 0;
+            if (Given(part, index, bit).Length == 0 || isRelay)
                 continue;
             if (!isUsed)
                 problem = "has no use for " + Reach.KeyOf(bit) + "; remove it";

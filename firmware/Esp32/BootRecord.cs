@@ -1,8 +1,29 @@
 using System;
 using Fleet.Core;
-using Fleet.Wire;
 
 namespace Fleet.Esp32;
+
+/// <summary>Why the controller has started, as its own last words said.</summary>
+internal enum RebootReason
+{
+    /// <summary>No last words: power came back, the reset button, a crash of the firmware, or the storage does not work.</summary>
+    Unknown = 0,
+
+    /// <summary>The gateway's command.</summary>
+    Command = 1,
+
+    /// <summary>Too many ticks in a row threw.</summary>
+    TicksThrew = 2,
+
+    /// <summary>The tick stood still.</summary>
+    TickStalled = 3,
+
+    /// <summary>Another image was to start: a new one, or the one before it.</summary>
+    Update = 4,
+
+    /// <summary>The program found no memory to begin.</summary>
+    MemoryShort = 5,
+}
 
 /// <summary>
 /// What is kept from boot to boot: how many there were, and why the next comes. The boot id is the count with random bits
@@ -27,15 +48,15 @@ internal sealed class BootRecord
         if (_records.TryReadChecked(Name, _buffer, RecordBytes))
         {
             _count = Records.ReadLong(_buffer, 0, CountBytes);
-            Reason = (BootReason)_buffer[CountBytes];
+            Reason = (RebootReason)_buffer[CountBytes];
         }
         _count++;
-        bool isKept = TryWrite(BootReason.Unknown) && _count < 1L << CountBits;
+        bool isKept = TryWrite(RebootReason.Unknown) && _count < 1L << CountBits;
         BootId = isKept ? (_count << RandomBits) | RandomOf(RandomBits) : (1L << (RandomBits + CountBits)) | RandomOf(RandomBits + CountBits);
     }
 
     /// <summary>In the program of an image from storage: the boot that the flashed one has counted.</summary>
-    public BootRecord(IStore store, long bootId, BootReason reason)
+    public BootRecord(IStore store, long bootId, RebootReason reason)
     {
         _records = new Records(store);
         _count = bootId >> RandomBits;
@@ -47,15 +68,15 @@ internal sealed class BootRecord
     public long BootId { get; }
 
     /// <summary>Why this boot came.</summary>
-    public BootReason Reason { get; }
+    public RebootReason Reason { get; }
 
     /// <summary>Leaves the last words for the next boot.</summary>
-    public void Note(BootReason reason)
+    public void Note(RebootReason reason)
     {
         TryWrite(reason);
     }
 
-    private bool TryWrite(BootReason reason)
+    private bool TryWrite(RebootReason reason)
     {
         Records.WriteLong(_buffer, 0, CountBytes, _count);
         _buffer[CountBytes] = (byte)reason;

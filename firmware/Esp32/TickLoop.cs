@@ -16,7 +16,7 @@ internal sealed class TickLoop
     /// <summary>Ticks that threw in a row, or one after another without a quiet minute, before the device is started again.</summary>
     private const int MostFailures = 300;
 
-    /// <summary>How often the free heap is measured.</summary>
+    /// <summary>How often the free heap is logged.</summary>
     private const int HeapMs = 600000;
 
     private readonly Controller _controller;
@@ -44,7 +44,18 @@ internal sealed class TickLoop
 
     public Watchdog Watchdog { get; init; }
 
-    public DeviceVitals Vitals { get; init; }
+    /// <summary>Free bytes of the heap after a collection, as text; a question mark where the firmware does not tell.</summary>
+    public static string FreeBytes()
+    {
+        try
+        {
+            return nanoFramework.Runtime.Native.GC.Run(false).ToString();
+        }
+        catch (Exception)
+        {
+            return "?";
+        }
+    }
 
     /// <summary>Ticks once; answers how many milliseconds the next tick can wait if no setpoint comes, 0 for none.</summary>
     public int Step()
@@ -56,7 +67,6 @@ internal sealed class TickLoop
         try
         {
             _controller.Tick(nowMs);
-            Vitals.NoteTick(_clock.NowMs - nowMs);
             failed = (_controller.Faults & Fault.TickThrew) != 0;
         }
         catch (Exception failure)
@@ -65,7 +75,7 @@ internal sealed class TickLoop
         }
         _failures = failed ? _failures + 1 : 0;
         if (_failures >= MostFailures)
-            _restart.Do(BootReason.TicksThrew, nowMs);
+            _restart.Do(RebootReason.TicksThrew, nowMs);
         Attend(nowMs);
         Watchdog.Feed(nowMs);
         long restMs = _dueMs - _clock.NowMs;
@@ -78,11 +88,9 @@ internal sealed class TickLoop
         {
             CarryOut();
             Time.Step(nowMs);
-            MeasureHeap(nowMs);
+            LogHeap(nowMs);
             // Last, as it is what fails where memory is short.
-            bool isUp = Link.Watch(nowMs);
-            Vitals.NoteLink(isUp);
-            Device.Step(nowMs, isUp);
+            Device.Step(nowMs, Link.Watch(nowMs));
         }
         catch (Exception failure)
         {
@@ -101,19 +109,19 @@ internal sealed class TickLoop
                 Device.Identify();
                 break;
             case CommandAction.Reboot:
-                _restart.Do(BootReason.Command, 0);
+                _restart.Do(RebootReason.Command, 0);
                 break;
             default:
-                _restart.Do(BootReason.Update, 0);
+                _restart.Do(RebootReason.Update, 0);
                 break;
         }
     }
 
-    private void MeasureHeap(long nowMs)
+    private void LogHeap(long nowMs)
     {
         if (nowMs < _heapDueMs)
             return;
         _heapDueMs = nowMs + HeapMs;
-        Vitals.Measure();
+        Log.Line(FreeBytes() + " bytes of heap free");
     }
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Threading;
-using Fleet.Wire;
 
 namespace Fleet.Esp32;
 
@@ -48,7 +47,7 @@ internal sealed class Watchdog
             return;
         try
         {
-            _restart.Do(BootReason.TickStalled, fedMs);
+            _restart.Do(RebootReason.TickStalled, fedMs);
         }
         catch (Exception failure)
         {

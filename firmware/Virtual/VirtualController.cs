@@ -18,6 +18,10 @@ public sealed class VirtualController
 {
     private const string BootRecord = "boot";
 
+    // As the ESP32 numbers them (esp_reset_reason_t).
+    private const int PoweredOn = 1;
+    private const int RestartedItself = 3;
+
     private readonly SemaphoreSlim _power = new(1, 1);
     private readonly byte[] _file;
     private readonly IPorts _board;
@@ -85,7 +89,7 @@ public sealed class VirtualController
     internal ControllerRun? Run => Volatile.Read(ref _run);
 
     /// <summary>Gives it power; it boots. Harmless when it is on.</summary>
-    public Task PowerOnAsync() => SwitchAsync(off: false, bootReason: BootReason.Unknown);
+    public Task PowerOnAsync() => SwitchAsync(off: false, bootReason: PoweredOn);
 
     /// <summary>Cuts its power in the middle of whatever it does. Harmless when it is off.</summary>
     public Task PowerOffAsync() => SwitchAsync(off: true, bootReason: null);
@@ -102,7 +106,7 @@ public sealed class VirtualController
                 IsIdentifying = true;
                 break;
             case CommandAction.Reboot:
-                _ = SwitchAsync(off: true, bootReason: BootReason.Command);
+                _ = SwitchAsync(off: true, bootReason: RestartedItself);
                 break;
             default:
                 Refusal = $"{action} {argument}: the firmware of a virtual controller is that of its process";
@@ -110,7 +114,7 @@ public sealed class VirtualController
         }
     }
 
-    private async Task SwitchAsync(bool off, BootReason? bootReason)
+    private async Task SwitchAsync(bool off, int? bootReason)
     {
         await _power.WaitAsync().ConfigureAwait(false);
         try
@@ -126,7 +130,7 @@ public sealed class VirtualController
         }
     }
 
-    private void Boot(BootReason reason)
+    private void Boot(int reason)
     {
         if (_clock is null || _drivers is null)
             throw new InvalidOperationException($"{Site}/{Name} is in no fleet; add it to one before it is switched on");

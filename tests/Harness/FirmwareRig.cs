@@ -29,7 +29,7 @@ public sealed class FirmwareRig
     private readonly byte[] _buffer = new byte[Bounds.PayloadBytes];
     private long _sequence;
 
-    public FirmwareRig(string options = "", string[]? loads = null, int meters = 0, string[]? thermometers = null, FirmwareStore? store = null, long bootId = 1, FirmwareImages? images = null, IVitals? vitals = null)
+    public FirmwareRig(string options = "", string[]? loads = null, int meters = 0, string[]? thermometers = null, FirmwareStore? store = null, long bootId = 1, FirmwareImages? images = null)
     {
         string loadList = string.Join(',', loads ?? FourMiners);
         string thermometerList = string.Join(',', thermometers ?? []);
@@ -45,7 +45,7 @@ public sealed class FirmwareRig
         Store = store ?? new FirmwareStore();
         BootId = bootId;
         Boot = new Boot(Store, images!, Controller.FirmwareVersion);
-        Controller = new Controller(Settings, [.. Loads], [.. Meters], [.. Thermometers], Store, Uplink, bootId, Boot) { Vitals = vitals! };
+        Controller = new Controller(Settings, [.. Loads], [.. Meters], [.. Thermometers], Store, Uplink, bootId, Boot);
     }
 
     public Settings Settings { get; }

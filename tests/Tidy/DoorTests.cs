@@ -19,6 +19,14 @@ public sealed class DoorTests
     [Fact]
     public void Only_the_guard_applies_a_limit_in_a_virtual_controller() => Tidy.Holds(Callers(OnTheHost("hardware", "firmware/Wire", "firmware/Core", "firmware/Drivers", "firmware/Virtual")));
 
+    [Fact]
+    public void Only_the_relay_in_front_of_a_load_passes_on_what_the_guard_ordered() => Tidy.Holds(
+        from tree in DeviceCode.Repository.Compilation.SyntaxTrees
+        where tree.FilePath is not ("firmware/Drivers/LoadDriver.cs" or "firmware/Drivers/RelayedLoad.cs")
+        from name in tree.GetRoot().DescendantNodes().OfType<IdentifierNameSyntax>()
+        where name.Identifier.Text == "PassOn"
+        select new Violation(tree.FilePath, name.GetLocation().GetLineSpan().StartLinePosition.Line + 1, "only RelayedLoad passes an order on"));
+
     [Theory]
     [InlineData("class Rogue { void Run(Fleet.Core.ILoad load) => load.Apply(9000); }")]
     [InlineData("class Heater : Fleet.Core.ILoad { public void Apply(int watts) { } void Run() => Apply(9000); }")]

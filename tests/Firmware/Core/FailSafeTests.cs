@@ -10,6 +10,7 @@ public sealed class FailSafeTests
     private const int FailSafe = 4000;
     private readonly FirmwareRig _rig = new();
 
+    // EEBUS LPC-TS-017: the fail-safe limit holds from the start until a guard states a limit.
     [Fact]
     public void Starts_in_fail_safe_at_the_persisted_limit()
     {
@@ -18,6 +19,7 @@ public sealed class FailSafeTests
         Assert.Equal(3500, _rig.Run(5).TotalOrder);
     }
 
+    // EEBUS LPC-916.
     [Fact]
     public void Leaves_fail_safe_on_a_heartbeat_and_a_following_setpoint()
     {
@@ -25,6 +27,7 @@ public sealed class FailSafeTests
         Holds(ControllerState.Commanded, 9000);
     }
 
+    // evcc #32492, second part: left fail-safe on a heartbeat alone.
     [Fact]
     public void Does_not_leave_fail_safe_on_a_heartbeat_alone()
     {
@@ -32,6 +35,7 @@ public sealed class FailSafeTests
         Holds(ControllerState.FailSafe, FailSafe);
     }
 
+    // EEBUS LPC-916: the limit must follow the heartbeat.
     [Fact]
     public void Does_not_leave_fail_safe_on_a_setpoint_that_came_before_the_heartbeat()
     {
@@ -42,6 +46,7 @@ public sealed class FailSafeTests
         Assert.Contains("no heartbeat", Assert.Single(_rig.Uplink.Acks).Reason);
     }
 
+    // evcc #21675: false fail-safe at the first tick.
     [Fact]
     public void The_first_tick_is_not_a_missing_heartbeat()
     {
@@ -52,6 +57,7 @@ public sealed class FailSafeTests
         Holds(ControllerState.Scheduled, 9000);
     }
 
+    // EEBUS LPC-031, LPC-911: no heartbeat for two minutes.
     [Fact]
     public void A_missing_heartbeat_drops_the_setpoint_for_good()
     {
@@ -70,6 +76,7 @@ public sealed class FailSafeTests
         Holds(ControllerState.Commanded, 9000);
     }
 
+    // evcc #25545, #25578: never left fail-safe until a restart.
     [Fact]
     public void Leaves_fail_safe_without_a_restart_when_the_gateway_returns()
     {
@@ -79,6 +86,7 @@ public sealed class FailSafeTests
         Holds(ControllerState.Commanded, 8000);
     }
 
+    // evcc #29705, first part: held for the full two hours although heartbeat and limit were back.
     [Fact]
     public void A_heartbeat_and_a_following_setpoint_end_the_hold_at_once()
     {
@@ -89,6 +97,7 @@ public sealed class FailSafeTests
         Holds(ControllerState.Commanded, 7000);
     }
 
+    // evcc #29705, second part: no limit at all when the hold ended with the heartbeat still missing.
     [Fact]
     public void Never_goes_unlimited_when_the_hold_ends_with_the_heartbeat_missing()
     {
@@ -97,6 +106,7 @@ public sealed class FailSafeTests
         Assert.False(_rig.Controller.IsUnlimited);
     }
 
+    // evcc #32492, first part: a limit without a duration expired after ten seconds.
     [Fact]
     public void A_setpoint_without_expiry_does_not_expire()
     {
@@ -104,6 +114,7 @@ public sealed class FailSafeTests
         Holds(ControllerState.Commanded, 9000);
     }
 
+    // SunSpec 123, reversion times; OpenADR 3.1, the default after the limits are exhausted.
     [Fact]
     public void A_setpoint_with_expiry_reverts_to_the_schedule_and_then_to_fail_safe()
     {
@@ -116,6 +127,7 @@ public sealed class FailSafeTests
         Holds(ControllerState.FailSafe, FailSafe);
     }
 
+    // evcc #33286: applied the last value received in place of the fail-safe value.
     [Fact]
     public void Fail_safe_applies_the_fail_safe_limit_and_not_the_last_one_received()
     {
@@ -123,6 +135,7 @@ public sealed class FailSafeTests
         Holds(ControllerState.FailSafe, FailSafe);
     }
 
+    // evcc #32132: zero, a limit and none at all must not be one.
     [Fact]
     public void Zero_no_limit_and_absent_are_three_things()
     {
@@ -139,6 +152,7 @@ public sealed class FailSafeTests
         Assert.Equal(AckResult.Refused, _rig.Uplink.Acks[^1].Result);
     }
 
+    // evcc #25545: took negative limits.
     [Fact]
     public void A_negative_limit_is_refused()
     {
@@ -161,6 +175,7 @@ public sealed class FailSafeTests
         Holds(ControllerState.FailSafe, FailSafe);
     }
 
+    // EEBUS LPC, FailsafeDurationMinimum.
     [Fact]
     public void A_schedule_that_comes_to_begin_waits_for_the_end_of_the_hold()
     {
@@ -173,6 +188,7 @@ public sealed class FailSafeTests
         Holds(ControllerState.Scheduled, 9000);
     }
 
+    // EEBUS LPC-921: two minutes after a heartbeat without a limit.
     [Fact]
     public void A_gateway_back_for_two_minutes_without_a_setpoint_leaves_the_field_to_the_schedule()
     {

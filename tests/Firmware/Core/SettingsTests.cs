@@ -132,6 +132,20 @@ public sealed class SettingsTests
     public void What_is_no_object_is_refused(string file, string reason) => Refuses(file, reason);
 
     [Fact]
+    public void A_load_with_a_relay_in_front_rests_and_works_a_minute_unless_it_is_told_otherwise()
+    {
+        LoadSettings[] loads = FirmwareRig.Read("{" + Good + "," + """
+            "loads":[{"name":"a","driver":"luxos","host":"h","output":"r","maxWatts":1},{"name":"b","driver":"luxos","host":"h","output":"s","maxWatts":1,"minOnSeconds":0,"minOffSeconds":5},
+            {"name":"c","driver":"relay","output":"t","maxWatts":1}]}
+            """).LoadList;
+        Assert.Equal([(60, 60), (0, 5), (0, 0)], loads.Select(load => (load.MinOnSeconds, load.MinOffSeconds)));
+    }
+
+    [Fact]
+    public void An_inrush_above_the_controllers_is_refused() => Refuses(
+        "{" + Good + ",\"inrushWatts\":1000,\"loads\":[{\"name\":\"a\",\"driver\":\"d\",\"maxWatts\":2000,\"inrushWatts\":1001}]}", "loads[0].inrushWatts: must not be above the controller's");
+
+    [Fact]
     public void A_file_beyond_the_bound_is_refused() => Refuses("{" + Good + new string(' ', Settings.FileBytes) + "}", "longer than 8192 bytes");
 
     [Fact]

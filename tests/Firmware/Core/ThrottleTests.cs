@@ -174,6 +174,36 @@ public sealed class ThrottleTests
     }
 
     [Fact]
+    public void Several_starts_at_once_fit_the_limit_with_their_inrush()
+    {
+        FirmwareRig rig = new("", [.. Enumerable.Range(0, 3).Select(i => Starting(i, 1000, 2500))]);
+        rig.Command(6000).Run(30);
+        Assert.Equal([1000, 1000, 0], rig.Loads.Select(load => load.Order));
+        rig.Run(40);
+        Assert.Equal([1000, 1000, 1000], rig.Loads.Select(load => load.Order));
+    }
+
+    [Fact]
+    public void Loads_that_start_at_the_same_time_keep_the_inrush_of_the_controller()
+    {
+        FirmwareRig rig = new("\"inrushWatts\":4000,", [.. Enumerable.Range(0, 4).Select(i => Starting(i, 1500, 2000))]);
+        rig.Command(8000).Run(30);
+        Assert.Equal([1500, 1500, 0, 0], rig.Loads.Select(load => load.Order));
+        rig.Run(40);
+        Assert.Equal([1500, 1500, 1500, 1500], rig.Loads.Select(load => load.Order));
+    }
+
+    [Fact]
+    public void A_load_without_an_inrush_counts_at_its_watts_and_starts_alone_when_it_is_above_the_controllers()
+    {
+        FirmwareRig rig = new("\"inrushWatts\":2000,", [Load("a", "\"startSeconds\":30"), Load("b", "\"startSeconds\":30")]);
+        rig.Command(6000).Run(20);
+        Assert.Equal([3000, 0], rig.Loads.Select(load => load.Order));
+        rig.Run(20);
+        Assert.Equal([3000, 3000], rig.Loads.Select(load => load.Order));
+    }
+
+    [Fact]
     public void A_load_whose_inrush_does_not_fit_does_not_start_and_one_that_is_starting_stops()
     {
         FirmwareRig rig = new("", [Load("a", "\"inrushWatts\":3000,\"startSeconds\":60")]);
@@ -193,6 +223,9 @@ public sealed class ThrottleTests
         rig.Command(2500).Run(2);
         Assert.Equal(2500, rig.Loads[0].Order);
     }
+
+    private static string Starting(int i, int watts, int inrushWatts) =>
+        $$"""{"name":"m{{i}}","driver":"d","minWatts":{{watts}},"maxWatts":{{watts}},"nameplateWatts":{{inrushWatts}},"inrushWatts":{{inrushWatts}},"startSeconds":60}""";
 
     private static string Load(string name, string more = "\"order\":0") =>
         $$"""{"name":"{{name}}","driver":"d","minWatts":1000,"maxWatts":3000,{{more}}}""";
