@@ -69,7 +69,7 @@ public abstract class RestLoad : TargetLoad
                 if (!TryAsk(ReadBack))
                     return Refused();
                 LearnTarget(true);
-                _step = TargetWatts == watts ? Wake : Set;
+                _step = TargetWatts != watts ? Set : NeedsRestart(false) ? Restart : Wake;
                 return Outcome.Continues;
             case Set:
                 TargetWatts = 0;
@@ -78,7 +78,7 @@ public abstract class RestLoad : TargetLoad
                     Objected(_exchange.Status);
                     return Refused();
                 }
-                _step = NeedsRestart() ? Restart : Wake;
+                _step = NeedsRestart(true) ? Restart : Wake;
                 return Outcome.Continues;
             case Wake:
                 if (IsAwake)
@@ -128,8 +128,8 @@ public abstract class RestLoad : TargetLoad
     /// <summary>The JSON that sets a target.</summary>
     protected abstract string Body(int watts);
 
-    /// <summary>Whether the reply to a target asks for a restart of a miner at work.</summary>
-    protected virtual bool NeedsRestart()
+    /// <summary>Whether a miner at work must be restarted for its target, by the reply to it or by what was told before.</summary>
+    protected virtual bool NeedsRestart(bool byReply)
     {
         return false;
     }

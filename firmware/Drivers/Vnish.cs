@@ -11,13 +11,13 @@ namespace Fleet.Drivers;
 /// <code>
 /// POST /api/v1/unlock {"pw":"admin"}           a token
 /// GET  /api/v1/summary                         power_consumption in W, hr_realtime in GH/s, chip_temp.max, miner_state
-/// GET  /api/v1/perf-summary                    current_preset.name
+/// then perf-summary (current_preset.name) and status (restart_required) in turn
 /// POST /api/v1/settings {"miner":{"overclock":{"preset":"2500"}}}      then mining/restart where the reply requires it
 /// POST /api/v1/mining/stop                     start
 /// </code>
 /// Power is set by preset; presets are named after their watts, which the settings' <c>levelWatts</c> repeat, and the
 /// highest within the limit is taken. A miner without them is all or nothing. A preset in force is not written again, for a
-/// restart costs minutes; one that the miner lacks is taken without a word and changes nothing, and is never confirmed. Older
+/// restart costs minutes, but one that still waits for its restart is restarted; one that the miner lacks is taken without a word and changes nothing, and is never confirmed. Older
 /// firmware has the watts in power_usage, which newer uses for joules per terahash.
 /// </summary>
 public sealed class Vnish : RestLoad
@@ -37,6 +37,11 @@ public sealed class Vnish : RestLoad
     private const string Fields =
         "current_preset/name,miner/power_consumption,miner/power_usage,miner/hr_realtime,miner_status/miner_state,restart_required;chip_temp/max,pcb_temp/max";
 
+    private const int AskTarget = FirstTurn;
+    private const int AskStatus = FirstTurn + 1;
+
+    private bool _waitsForRestart;
+
     /// <summary>The miner at this host and port, with its password.</summary>
     public Vnish(LoadAbility ability, IDialer dialer, string host, int port, string password)
         : base(ability, dialer, host, port, Fields, "{\"pw\":" + HttpExchange.Quoted(password.Length == 0 ? "admin" : password) + "}")
@@ -50,7 +55,8 @@ public sealed class Vnish : RestLoad
         return step switch
         {
             AskPower => "summary",
-            FirstTurn or ReadBack => "perf-summary",
+            AskTarget or ReadBack => "perf-summary",
+            AskStatus => "status",
             Set => "settings",
             Restart => "mining/restart",
             Wake => "mining/start",
@@ -81,15 +87,18 @@ public sealed class Vnish : RestLoad
     }
 
     /// <inheritdoc/>
-    protected override bool NeedsRestart()
+    protected override bool NeedsRestart(bool byReply)
     {
-        return Reply.Is(RestartRequired, "true") && State != LoadState.Sleeping;
+        if (byReply)
+            _waitsForRestart = Reply.Is(RestartRequired, "true");
+        // One that starts may be restarting already.
+        return _waitsForRestart && State != LoadState.Sleeping && State != LoadState.Starting;
     }
 
     /// <inheritdoc/>
     protected override bool Keeps(int limitWatts)
     {
-        return !HasTarget || TargetWatts == TargetFor(limitWatts);
+        return !HasTarget || (TargetWatts == TargetFor(limitWatts) && !NeedsRestart(false));
     }
 
     /// <inheritdoc/>
@@ -109,6 +118,9 @@ public sealed class Vnish : RestLoad
     /// <inheritdoc/>
     protected override void Learn(LoadReading report, int step, bool isAnswered)
     {
-        LearnTarget(isAnswered);
+        if (step == AskTarget)
+            LearnTarget(isAnswered);
+        else if (isAnswered)
+            NeedsRestart(true);
     }
 }

@@ -20,6 +20,7 @@ public sealed class VnishDevice : RestDevice
         _preset = model.LimitWatts;
         Route("GET", "summary", _ => Json(Summary()));
         Route("GET", "perf-summary", _ => Json($"{{\"current_preset\":{{\"name\":\"{_preset}\",\"pretty\":\"{_preset} watt ~ 100 TH\",\"status\":\"tuned\"}},\"preset_switcher\":{{\"enabled\":false,\"min_preset\":\"1400\",\"top_preset\":null}}}}"));
+        Route("GET", "status", _ => Json($"{{\"miner_state\":\"{State}\",\"miner_state_time\":60,\"find_miner\":false,\"restart_required\":{(WaitsForRestart ? "true" : "false")},\"reboot_required\":false,\"unlocked\":true}}"));
         Route("POST", "settings", Save);
         Route("POST", "mining/stop", _ => Act(Model.Sleep));
         Route("POST", "mining/start", _ => Act(Start));
@@ -28,6 +29,19 @@ public sealed class VnishDevice : RestDevice
 
     /// <summary>How often its mining was restarted for a preset.</summary>
     public int Restarts { get; private set; }
+
+    /// <summary>Takes settings and answers that it is busy.</summary>
+    public bool HidesSaves { get; set; }
+
+    private bool WaitsForRestart => Model.State is not PlantState.Sleeping && _preset != Model.LimitWatts;
+
+    private string State => Model.State switch
+    {
+        PlantState.Running => "mining",
+        PlantState.Starting => "initializing",
+        PlantState.Tripped => "failure",
+        _ => "stopped",
+    };
 
     protected override int TokenIdleMs => 900_000;
 
@@ -71,26 +85,21 @@ public sealed class VnishDevice : RestDevice
             _preset = watts;
         }
 
+        if (HidesSaves)
+            return Status("504 Gateway Timeout");
         return Json($"{{\"reboot_required\":false,\"restart_required\":{(isRestartRequired ? "true" : "false")}}}");
     }
 
     private string Summary()
     {
-        var state = Model.State switch
-        {
-            PlantState.Running => "mining",
-            PlantState.Starting => "initializing",
-            PlantState.Tripped => "failure",
-            _ => "stopped",
-        };
         var watts = (Model.Milliwatts + 500) / 1000;
         var chip = Model.MilliCelsius / 1000;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{{\"miner\":{{\"miner_status\":{{\"miner_state\":\"{state}\",\"miner_state_time\":3600,\"throttled\":100}},\"miner_type\":\"{Model.Rating.Model} (Vnish 1.3.3)\","
+            $"{{\"miner\":{{\"miner_status\":{{\"miner_state\":\"{State}\",\"miner_state_time\":3600,\"throttled\":100}},\"miner_type\":\"{Model.Rating.Model} (Vnish 1.3.3)\","
             + $"\"hr_stock\":138364,\"average_hashrate\":23.15,\"instant_hashrate\":22.97,\"hr_realtime\":{Model.MilliworkPerSecond / 1000.0:F1},\"hr_nominal\":104000.0,"
             + $"\"pcb_temp\":{{\"min\":40,\"max\":{chip * 4 / 5}}},\"chip_temp\":{{\"min\":{chip - 5},\"max\":{chip}}},\"power_consumption\":{watts},\"power_usage\":29.5,"
             + $"\"cooling\":{{\"fan_duty\":50,\"fans\":[{{\"id\":0,\"rpm\":3000,\"max_rpm\":6000,\"status\":\"ok\"}}]}},"
-            + $"\"chains\":[{{\"id\":1,\"hashrate_rt\":7000.5,\"chip_temp\":{{\"min\":30,\"max\":{chip - 1}}},\"status\":{{\"state\":\"{state}\"}}}}]}}}}");
+            + $"\"chains\":[{{\"id\":1,\"hashrate_rt\":7000.5,\"chip_temp\":{{\"min\":30,\"max\":{chip - 1}}},\"status\":{{\"state\":\"{State}\"}}}}]}}}}");
     }
 }

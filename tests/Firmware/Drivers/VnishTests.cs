@@ -45,7 +45,7 @@ public sealed class VnishTests : PlantLoadContract
         bus.On(Request("GET", "summary", "T0")).AnswerAndClose(Ok(Summary("shutting-down")));
         bus.On(Request("GET", "perf-summary", "T0")).AnswerAndClose(Ok(Preset(2_500)));
         bus.On(Request("GET", "summary", "T0")).AnswerAndClose(Ok(Summary("stopped")));
-        bus.On(Request("GET", "perf-summary", "T0")).AnswerAndClose(Ok(Preset(2_500)));
+        bus.On(Request("GET", "status", "T0")).AnswerAndClose(Ok("{\"miner_state\":\"stopped\",\"restart_required\":false}"));
         bus.Run(miner);
         Assert.Equal(LoadState.Sleeping, Reading(miner).State);
         miner.Apply(1_400);
@@ -114,6 +114,22 @@ public sealed class VnishTests : PlantLoadContract
         // Polls of two exchanges every two seconds, and an order of three every half minute.
         Assert.InRange(Device.Attempts - attempts, 60, 75);
         Assert.Equal(3_068, Model.LimitWatts);
+    }
+
+    [Fact]
+    public void Restarts_a_miner_whose_answer_to_its_preset_was_lost()
+    {
+        Vnish miner = Miner(Device);
+        Device.Run(miner, 10_000);
+        miner.Apply(2_000);
+        // The read-back is answered; the preset is taken, but its answer never comes.
+        miner.Step(Device.NowMs);
+        _device.HidesSaves = true;
+        Device.Run(miner, 1_000);
+        _device.HidesSaves = false;
+        Assert.Equal((3_068, 0), (Model.LimitWatts, _device.Restarts));
+        Device.Run(miner, 20_000);
+        Assert.Equal((1_900, 1), (Model.LimitWatts, _device.Restarts));
     }
 
     private static Vnish Miner(IDialer dialer) => new(Ability("vnish", 1_000, 3_100, 1_400, 1_900, 2_500, 3_068), dialer, "10.0.0.61", 80, "");
