@@ -93,24 +93,26 @@ public sealed class DriverTable
     private string Make(int part, int index, int at)
     {
         string problem;
+        Driver driver;
         if (part == Wirings.Load)
         {
             LoadSettings load = _settings.LoadList[index];
-            problem = Make(part, index, load.Driver, out Drivers[at]);
-            Loads[index] = (ILoad)Drivers[at];
+            problem = Make(part, index, load.Driver, out driver);
+            Loads[index] = (ILoad)driver;
             if (problem != null)
                 problem = " " + load.Name + ": " + problem;
         }
         else if (part == Wirings.Meter)
         {
-            problem = Make(part, index, _settings.MeterList[index].Driver, out Drivers[at]);
-            Meters[index] = (IMeter)Drivers[at];
+            problem = Make(part, index, _settings.MeterList[index].Driver, out driver);
+            Meters[index] = (IMeter)driver;
         }
         else
         {
-            problem = Make(part, index, _settings.ThermometerList[index].Driver, out Drivers[at]);
-            Thermometers[index] = (IThermometer)Drivers[at];
+            problem = Make(part, index, _settings.ThermometerList[index].Driver, out driver);
+            Thermometers[index] = (IThermometer)driver;
         }
+        Drivers[at] = driver;
         return problem == null ? null : _wirings.PlaceOf(part, index) + (part == Wirings.Load ? "" : ": ") + problem;
     }
 

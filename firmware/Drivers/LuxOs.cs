@@ -104,6 +104,7 @@ public sealed class LuxOs : TargetLoad
                 return Command("curtail", limitWatts == 0 ? "sleep" : "wakeup", CurtailCode);
             default:
                 TryAsk(Request("logoff", null), AnyCode);
+                _session = "";
                 return _stage == Stage.Refused ? Outcome.Silent : Done();
         }
     }
@@ -199,6 +200,9 @@ public sealed class LuxOs : TargetLoad
 
     private Outcome Logon(int limitWatts)
     {
+        // That of an order that broke off; a miner that has ended it refuses, and logging off forgets it.
+        if (_session.Length > 0)
+            return Outcome.Continues;
         bool lowers = limitWatts < Last.Watts;
         if (lowers && _busyCount > Patience)
         {

@@ -39,6 +39,24 @@ public sealed class LuxOsPlantTests : PlantLoadContract
         Assert.Equal("", _device.SessionId);
     }
 
+    [Theory]
+    [InlineData(1_800)]
+    [InlineData(3_300)]
+    public void Goes_on_with_its_own_session_when_an_answer_was_lost(int limitWatts)
+    {
+        LuxOs miner = Miner(1_000);
+        miner.Apply(2_500);
+        Device.Run(miner, 30_000);
+        miner.Apply(limitWatts);
+        miner.Step(Device.NowMs);
+        Device.Trouble = Trouble.Silence;
+        miner.Step(Device.NowMs);
+        Device.Trouble = Trouble.None;
+        Device.Run(miner, LoadDriver.RepeatMs + 4_000);
+        Assert.True(Keeps(limitWatts));
+        Assert.Equal("", _device.SessionId);
+    }
+
     [Fact]
     public void Takes_a_foreign_session_over_only_to_lower_power()
     {
