@@ -30,7 +30,7 @@ public sealed class Boot
     public UpdateIntake Updates { get; }
 
     /// <summary>The version of the image that runs.</summary>
-    public string Version { get; }
+    public string Version { get; set; }
 
     /// <summary>Bits of <see cref="Fault"/>.</summary>
     public int Faults

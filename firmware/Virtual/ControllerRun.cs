@@ -16,6 +16,8 @@ internal sealed class ControllerRun : IThreadPoolWorkItem, IAsyncDisposable
 
     private const int StepsATick = 4;
 
+    private const long MinuteMs = 60_000;
+
     private const int TickMs = StepMs * StepsATick;
 
     /// <summary>Steps a driver may need for its first reading; the first tick waits for them, to decide on readings and not on ignorance.</summary>
@@ -36,19 +38,22 @@ internal sealed class ControllerRun : IThreadPoolWorkItem, IAsyncDisposable
     private int _isQueued;
     private long _tickedMs = long.MaxValue;
     private bool _isOver;
+    private bool _hasCrashed;
 
-    public ControllerRun(VirtualController host, Settings settings, DriverTable table, IStore store, long bootId, SpeedClock clock, DriverPool drivers)
+    public ControllerRun(VirtualController host, Settings settings, DriverTable table, IStore store, long bootId, Boot boot, VirtualImage image, SpeedClock clock, DriverPool drivers)
     {
-        (_host, _clock, _drivers, BootId, _bootMs) = (host, clock, drivers, bootId, clock.NowMs);
+        (_host, _clock, _drivers, BootId, Image, _bootMs) = (host, clock, drivers, bootId, image, clock.NowMs);
         _seats = [.. table.Drivers.Select(driver => new DriverSeat(driver, () => NowMs))];
         // Boots of one moment do not tick in one moment.
         _nextStepMs = Random.Shared.Next(StepMs);
         _stepsToTick = StepsToRead + Random.Shared.Next(StepsATick);
         Uplink = new MqttUplink(settings, bootId, clock, host.Certificates);
-        Firmware = new Controller(settings, table.Loads, table.Meters, table.Thermometers, store, Uplink, bootId);
+        Firmware = new Controller(settings, table.Loads, table.Meters, table.Thermometers, store, Uplink, bootId, boot);
     }
 
     public long BootId { get; }
+
+    public VirtualImage Image { get; }
 
     public Controller Firmware { get; }
 
@@ -66,7 +71,8 @@ internal sealed class ControllerRun : IThreadPoolWorkItem, IAsyncDisposable
         var nowMs = NowMs;
         Firmware.NoteReboot(nowMs, rebootReason);
         Firmware.SetUtc(nowMs, _clock.GetUtcNow().ToUnixTimeMilliseconds());
-        Uplink.Start(Receive, Firmware.Delivered);
+        if (Image.Connects)
+            Uplink.Start(Receive, Firmware.Delivered);
     }
 
     /// <summary>Does what is due; called again and again by one thread.</summary>
@@ -75,6 +81,11 @@ internal sealed class ControllerRun : IThreadPoolWorkItem, IAsyncDisposable
         var nowMs = NowMs;
         if (nowMs < _nextStepMs)
             return;
+        if (Image.CrashAfterMinutes > 0 && nowMs >= Image.CrashAfterMinutes * MinuteMs && !_hasCrashed)
+        {
+            _hasCrashed = true;
+            _ = _host.CrashAsync();
+        }
         // A machine that could not keep up does not run after the steps it missed.
         var steps = 1 + (nowMs - _nextStepMs) / StepMs;
         _nextStepMs += steps * StepMs;
@@ -103,8 +114,8 @@ internal sealed class ControllerRun : IThreadPoolWorkItem, IAsyncDisposable
                 return;
             Volatile.Write(ref _tickedMs, NowMs);
             Firmware.Tick(NowMs);
-            while (Firmware.TryTakeCommand(out var action, out var argument))
-                _host.Carry(action, argument);
+            while (Firmware.TryTakeCommand(out var action, out _))
+                _host.Carry(action);
         }
         _drivers.Offer(_seats);
     }

@@ -21,11 +21,15 @@ public sealed class VirtualController
     // As the ESP32 numbers them (esp_reset_reason_t).
     private const int PoweredOn = 1;
     private const int RestartedItself = 3;
+    private const int Crashed = 4;
+
+    private static readonly VirtualImage Flashed = new(Controller.FirmwareVersion);
 
     private readonly SemaphoreSlim _power = new(1, 1);
     private readonly byte[] _file;
     private readonly IPorts _board;
     private readonly IStore _store;
+    private readonly IImageSlots? _images;
     private SpeedClock? _clock;
     private DriverPool? _drivers;
     private ControllerRun? _run;
@@ -35,13 +39,15 @@ public sealed class VirtualController
     /// <param name="board">What is wired and networked to it.</param>
     /// <param name="store">Its flash.</param>
     /// <param name="certificates">Its store of certificates; empty when not given.</param>
+    /// <param name="images">Its room for images of the firmware; null is a board that cannot be updated from afar.</param>
     /// <exception cref="FormatException">The file is refused, or names what the board has not; the message says which key, and why.</exception>
-    public VirtualController(string settingsJson, IPorts board, IStore store, DeviceCertificates? certificates = null)
+    public VirtualController(string settingsJson, IPorts board, IStore store, DeviceCertificates? certificates = null, IImageSlots? images = null)
     {
         Certificates = certificates ?? DeviceCertificates.None;
         _file = Encoding.UTF8.GetBytes(settingsJson);
         _board = board;
         _store = store;
+        _images = images;
         var (settings, _) = Read();
         (Site, Name) = (settings.Site, settings.Controller);
     }
@@ -79,8 +85,11 @@ public sealed class VirtualController
     /// <summary>Whether somebody wants to find it: its lamp blinks.</summary>
     public bool IsIdentifying { get; private set; }
 
-    /// <summary>What it was last asked and cannot do, for a person; empty when nothing.</summary>
-    public string Refusal { get; private set; } = "";
+    /// <summary>The version of the image it runs; null when it is off.</summary>
+    public string? Firmware => Run?.Image.Version;
+
+    /// <summary>Bits of its own faults; 0 when it is off.</summary>
+    public int Faults => Run?.Firmware.Faults ?? 0;
 
     /// <summary>What stands in its store of certificates.</summary>
     internal DeviceCertificates Certificates { get; }
@@ -98,21 +107,21 @@ public sealed class VirtualController
     internal void Join(SpeedClock clock, DriverPool drivers) => (_clock, _drivers) = (clock, drivers);
 
     /// <summary>Does what only the host can.</summary>
-    internal void Carry(CommandAction action, string argument)
+    internal void Carry(CommandAction action)
     {
         switch (action)
         {
             case CommandAction.Identify:
                 IsIdentifying = true;
                 break;
-            case CommandAction.Reboot:
-                _ = SwitchAsync(off: true, bootReason: RestartedItself);
-                break;
             default:
-                Refusal = $"{action} {argument}: the firmware of a virtual controller is that of its process";
+                _ = SwitchAsync(off: true, bootReason: RestartedItself);
                 break;
         }
     }
+
+    /// <summary>Its firmware crashes, and it starts again.</summary>
+    public Task CrashAsync() => SwitchAsync(off: true, bootReason: Crashed);
 
     private async Task SwitchAsync(bool off, int? bootReason)
     {
@@ -135,9 +144,21 @@ public sealed class VirtualController
         if (_clock is null || _drivers is null)
             throw new InvalidOperationException($"{Site}/{Name} is in no fleet; add it to one before it is switched on");
         var (settings, table) = Read();
-        var run = new ControllerRun(this, settings, table, _store, NextBootId(_clock), _clock, _drivers);
+        var boot = new Boot(_store, _images!, Flashed.Version);
+        if (reason == Crashed)
+            boot.NoteCrash(0);
+        var run = new ControllerRun(this, settings, table, _store, NextBootId(_clock), boot, Choose(boot), _clock, _drivers);
         run.Start(reason);
         Volatile.Write(ref _run, run);
+    }
+
+    private VirtualImage Choose(Boot boot)
+    {
+        VirtualImage? image = null;
+        for (var slot = boot.Images.Choose(); slot != ImageChoice.Flashed && image is null; slot = image is null ? boot.Images.Fail() : slot)
+            image = VirtualImage.Load(_images!, slot, boot.Images.LengthOf(slot));
+        boot.Version = (image ??= Flashed).Version;
+        return image;
     }
 
     private (Settings Settings, DriverTable Table) Read()

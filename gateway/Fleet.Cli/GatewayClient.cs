@@ -1,6 +1,7 @@
 using System;
 using System.CommandLine;
 using System.Net.Http;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Threading;
@@ -32,6 +33,13 @@ internal sealed class GatewayClient : IDisposable
 
     public async Task<T> PostAsync<T>(string path, object body, CancellationToken cancellation) =>
         await ReadAsync<T>(await SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, body.GetType()) }, cancellation), cancellation);
+
+    public async Task PutAsync(string path, byte[] body, CancellationToken cancellation)
+    {
+        var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        (await SendAsync(new HttpRequestMessage(HttpMethod.Put, path) { Content = content }, cancellation)).Dispose();
+    }
 
     public async Task DeleteAsync(string path, CancellationToken cancellation) =>
         (await SendAsync(new HttpRequestMessage(HttpMethod.Delete, path), cancellation)).Dispose();

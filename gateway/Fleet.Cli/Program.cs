@@ -7,6 +7,7 @@ var fleet = new RootCommand("Fleet turns electricity prices and grid requests in
     DemoCommand.Create(),
     SitesCommand.Create(),
     CurtailCommand.Create(),
+    UpdateCommand.Create(),
 };
 
 // A demo that is ended with Ctrl-C has a moment to put everything away.

@@ -13,6 +13,9 @@ public sealed class FirmwareImages : IImageSlots
 
     public bool Fails { get; set; }
 
+    /// <summary>Whether a bit turns over in every write.</summary>
+    public bool Damages { get; set; }
+
     /// <summary>Bytes that may still be written before the power is cut; null is no cut.</summary>
     public int? CutAfterBytes { get; set; }
 
@@ -38,6 +41,8 @@ public sealed class FirmwareImages : IImageSlots
         int written = Math.Min(count, CutAfterBytes ?? count);
         CutAfterBytes -= written;
         Slots[slot] = [.. LengthOf(slot) == 0 ? [] : Slots[slot][..offset], .. bytes[..written]];
+        if (Damages && written > 0)
+            Slots[slot][offset] ^= 1;
         return written == count ? true : throw new PowerCut();
     }
 

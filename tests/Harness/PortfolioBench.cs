@@ -179,11 +179,19 @@ public sealed class PortfolioBench : ICommandSink, IDispatchRecord, IPlanStore
 
     long? ICommandSink.Send(ScheduleCommand command, DateTimeOffset now) => ++_sequence;
 
+    long? ICommandSink.Send(ImageCommand command, DateTimeOffset now) => null;
+
+    long? ICommandSink.Send(UpdateCommand command, DateTimeOffset now) => null;
+
     void ICommandSink.Beat(string site, long epoch, DateTimeOffset now)
     {
     }
 
     void IDispatchRecord.Write(Site site, Setpoint setpoint)
+    {
+    }
+
+    void IDispatchRecord.Write(Update update)
     {
     }
 

@@ -102,7 +102,7 @@ public sealed class DemoWorld : IAsyncDisposable
             : EastronMeter.Sdm630(DemoSettings.MeterAddress, models);
         var board = new VirtualBoard(_dialer).Wire(DemoSettings.Line, new ModbusLine(() => _fleet.Clock.NowMs, meter));
         var virtualController = new VirtualController(
-            DemoSettings.Write(site.Id, controller, broker, secret, places), board, new FolderStore(folder));
+            DemoSettings.Write(site.Id, controller, broker, secret, places), board, new FolderStore(folder), images: new FolderImages(folder));
         _controllers.Add((site.Id, controller.Id), virtualController);
         _fleet.Add(virtualController);
     }

@@ -10,4 +10,7 @@ public interface IDispatchRecord
 
     /// <summary>A curtailment, of the site or the portfolio its signal names, began, went on or ended.</summary>
     void Write(Curtailment curtailment);
+
+    /// <summary>An update of a controller was refused, confirmed or given up.</summary>
+    void Write(Update update);
 }

@@ -15,6 +15,15 @@ public sealed class Orders
     /// <summary>Schedules to send.</summary>
     public List<ScheduleCommand> Schedules { get; } = [];
 
+    /// <summary>Parts of images to send.</summary>
+    public List<ImageCommand> ImageParts { get; } = [];
+
+    /// <summary>Stored images to have run.</summary>
+    public List<UpdateCommand> Updates { get; } = [];
+
+    /// <summary>Updates that were refused, confirmed or given up.</summary>
+    public List<Update> EndedUpdates { get; } = [];
+
     /// <summary>Setpoints that are new or whose life went on, for the record.</summary>
     public List<Setpoint> Changed { get; } = [];
 
@@ -25,6 +34,9 @@ public sealed class Orders
     {
         Setpoints.Clear();
         Schedules.Clear();
+        ImageParts.Clear();
+        Updates.Clear();
+        EndedUpdates.Clear();
         Changed.Clear();
         Curtailments.Clear();
     }

@@ -46,6 +46,7 @@ public sealed class SiteDispatch
         _decision = new Decision(site);
         _book = new SetpointBook(site.Controllers.Count, $"{site.Id}-{epoch}-");
         _schedules = new ScheduleBook(site);
+        Updates = new UpdateBook(site, $"{site.Id}-{epoch}-u");
         Inbox = new SiteInbox(site);
     }
 
@@ -54,6 +55,9 @@ public sealed class SiteDispatch
 
     /// <summary>Where the controllers' words wait for the tick.</summary>
     public SiteInbox Inbox { get; }
+
+    /// <summary>The controllers' updates.</summary>
+    public UpdateBook Updates { get; }
 
     /// <summary>The picture of the last tick.</summary>
     public SiteImage Image => _image;
@@ -94,6 +98,7 @@ public sealed class SiteDispatch
     {
         _orders.Clear();
         _orders.NeedsHeartbeat = Inbox.Drain(_image, TakeAck);
+        Updates.Turn(_image, now, _orders);
         _book.Expire(now, _orders.Changed);
         _picture.Take(now, _book, _schedules);
         if (IsGathering(now))
@@ -127,6 +132,7 @@ public sealed class SiteDispatch
     private void TakeAck(int controller, AckReport ack)
     {
         _schedules.Take(controller, ack);
+        Updates.Take(controller, ack);
         if (_book.Take(controller, ack) is { } setpoint)
             _orders.Changed.Add(setpoint);
     }

@@ -50,6 +50,12 @@ public sealed class SiteHost
                 Send(setpoint, now);
             foreach (var schedule in orders.Schedules)
                 _commands.Send(schedule, now);
+            foreach (var part in orders.ImageParts)
+                _commands.Send(part, now);
+            foreach (var update in orders.Updates)
+                _commands.Send(update, now);
+            foreach (var update in orders.EndedUpdates)
+                _record.Write(update);
             foreach (var setpoint in orders.Changed)
                 _record.Write(Site, setpoint);
             foreach (var curtailment in orders.Curtailments)
@@ -122,6 +128,13 @@ public sealed class SiteHost
     {
         lock (_turn)
             _dispatch.Replace(plan);
+    }
+
+    /// <summary>Begins an update; answers why not, null when it has begun.</summary>
+    public string? Begin(Update update)
+    {
+        lock (_turn)
+            return _dispatch.Updates.Begin(update, _dispatch.Image);
     }
 
     private void Send(SetpointCommand setpoint, DateTimeOffset now)

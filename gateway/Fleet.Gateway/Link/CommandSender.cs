@@ -73,6 +73,42 @@ public sealed class CommandSender : ICommandSink
     }
 
     /// <inheritdoc/>
+    public long? Send(ImageCommand command, DateTimeOffset now)
+    {
+        if (RecipientOf(command.To) is not { } to || _nextSequence(command.To) is not { } sequence)
+            return null;
+        var part = new ImagePart
+        {
+            Id = command.Id,
+            Sequence = sequence,
+            BootId = command.BootId,
+            IssuedUtcMs = now.ToUnixTimeMilliseconds(),
+            ImageBytes = command.ImageBytes,
+            Sha256 = command.Sha256,
+            Offset = command.Offset,
+            Content = Convert.ToHexStringLower(command.Content.Span),
+        };
+        return Send(command.To, Kind.Image, buffer => part.WriteSigned(buffer, TopicOf(command.To, Kind.Image), to.Key)) ? sequence : null;
+    }
+
+    /// <inheritdoc/>
+    public long? Send(UpdateCommand command, DateTimeOffset now)
+    {
+        if (RecipientOf(command.To) is not { } to || _nextSequence(command.To) is not { } sequence)
+            return null;
+        var update = new Command
+        {
+            Id = command.Id,
+            Sequence = sequence,
+            BootId = command.BootId,
+            IssuedUtcMs = now.ToUnixTimeMilliseconds(),
+            Action = CommandAction.Update,
+            Argument = command.Sha256,
+        };
+        return Send(command.To, Kind.Command, buffer => update.WriteSigned(buffer, TopicOf(command.To, Kind.Command), to.Key)) ? sequence : null;
+    }
+
+    /// <inheritdoc/>
     public void Beat(string site, long epoch, DateTimeOffset now)
     {
         var heartbeat = new Heartbeat { UtcMs = now.ToUnixTimeMilliseconds(), Epoch = epoch };
@@ -112,8 +148,10 @@ public sealed class CommandSender : ICommandSink
         if (_commandKey(to) is not { } key)
             return null;
         return _recipients.GetOrAdd(to, new Recipient(
-            key, Topics.Of(to.Site, to.Controller, Kind.Setpoint), Topics.Of(to.Site, to.Controller, Kind.Schedule)));
+            key, TopicOf(to, Kind.Setpoint), TopicOf(to, Kind.Schedule)));
     }
+
+    private static string TopicOf(ControllerAddress to, Kind kind) => Topics.Of(to.Site, to.Controller, kind);
 
     private static string Shortened(string reason)
     {

@@ -109,7 +109,10 @@ public sealed class ControllerUplink : IUplink
         }
         _reception.Take(new AckReport(
             from, now, ack.BootId, Topics.NameOf(ack.Kind), ack.Id, (AckOutcome)ack.Result, ack.Reason, ack.HasWatts ? ack.Watts : null,
-            ack.ElapsedMs));
+            ack.ElapsedMs)
+        {
+            StoredBytes = ack.HasStoredBytes ? ack.StoredBytes : null,
+        });
     }
 
     private ValueTask TakeEnergy(ControllerAddress from, byte[] bytes, int length, Scratch scratch)

@@ -31,6 +31,24 @@ public sealed record SchedulePrices(int[] PerMegawattHour, int HashpriceMicros);
 public sealed record ScheduleCommand(
     ControllerAddress To, long BootId, string Id, DateTimeOffset Start, TimeSpan SlotLength, int[] LimitWatts, SchedulePrices? Prices = null);
 
+/// <summary>A part of an image of the firmware.</summary>
+/// <param name="To">The controller.</param>
+/// <param name="BootId">The run of the controller it is for.</param>
+/// <param name="Id">Its name, which the answers repeat.</param>
+/// <param name="ImageBytes">Length of the whole image.</param>
+/// <param name="Sha256">SHA-256 of the whole image, as 64 hex digits.</param>
+/// <param name="Offset">Where in the image it begins.</param>
+/// <param name="Content">Its bytes; none to ask how much is stored.</param>
+public sealed record ImageCommand(
+    ControllerAddress To, long BootId, string Id, int ImageBytes, string Sha256, int Offset, ReadOnlyMemory<byte> Content);
+
+/// <summary>A controller is to run the image it has stored.</summary>
+/// <param name="To">The controller.</param>
+/// <param name="BootId">The run of the controller it is for.</param>
+/// <param name="Id">Its name, which the answers repeat.</param>
+/// <param name="Sha256">SHA-256 of the image, as 64 hex digits.</param>
+public sealed record UpdateCommand(ControllerAddress To, long BootId, string Id, string Sha256);
+
 /// <summary>The way to the controllers. Never blocks; what cannot be sent now is asked for again by the lack of an answer.</summary>
 public interface ICommandSink
 {
@@ -39,6 +57,12 @@ public interface ICommandSink
 
     /// <summary>Sends a schedule; answers the command number it went with, null when the link refused it.</summary>
     long? Send(ScheduleCommand command, DateTimeOffset now);
+
+    /// <summary>Sends a part of an image; answers the command number it went with, null when the link refused it.</summary>
+    long? Send(ImageCommand command, DateTimeOffset now);
+
+    /// <summary>Has a stored image run; answers the command number it went with, null when the link refused it.</summary>
+    long? Send(UpdateCommand command, DateTimeOffset now);
 
     /// <summary>Tells every controller of a site that the gateway is alive.</summary>
     void Beat(string site, long epoch, DateTimeOffset now);

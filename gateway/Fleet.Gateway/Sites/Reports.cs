@@ -101,7 +101,7 @@ public enum AckOutcome
 /// <param name="From">The controller.</param>
 /// <param name="At">When the gateway received it.</param>
 /// <param name="BootId">The run of the controller.</param>
-/// <param name="Kind">The kind of command: setpoint, schedule, config or command.</param>
+/// <param name="Kind">The kind of command: setpoint, schedule, config, command or image.</param>
 /// <param name="Id">The command's id.</param>
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Reason">Why it was refused; empty otherwise.</param>
@@ -109,7 +109,11 @@ public enum AckOutcome
 /// <param name="ElapsedMs">Milliseconds on the controller since the command arrived there.</param>
 public sealed record AckReport(
     ControllerAddress From, DateTimeOffset At, long BootId, string Kind, string Id, AckOutcome Outcome, string Reason,
-    int? Watts, long ElapsedMs);
+    int? Watts, long ElapsedMs)
+{
+    /// <summary>Bytes of an image that are stored there; null where none is concerned.</summary>
+    public int? StoredBytes { get; init; }
+}
 
 /// <summary>Something happened on a controller: a fault raised or cleared, a change of state, a reboot.</summary>
 /// <param name="From">The controller.</param>

@@ -63,6 +63,15 @@ public sealed class DispatchRecord : IDispatchRecord, ISignalStore, IPlanStore
         Queue(_store.Signals.QueueAsync(RowOf(curtailment.Course, _time.GetUtcNow().ToUnixTimeMilliseconds())), "a curtailment");
 
     /// <inheritdoc/>
+    public void Write(Update update) => Queue(
+        new ValueTask(_store.Audit.AddAsync("gateway", $"update of {update.Address} to {update.Version} {update.State.ToString().ToLowerInvariant()}", update.Reason)),
+        "an update");
+
+    /// <summary>Puts on the record who has begun an update.</summary>
+    public Task BeginAsync(Update update, string who) => _store.Audit.AddAsync(
+        who, $"update {update.Address} to {update.Version}, {update.ImageBytes} bytes, SHA-256 {update.Sha256}", "asked for");
+
+    /// <inheritdoc/>
     public void Keep(string planId, Plan plan)
     {
         var loads = plan.Loads.ToDictionary(load => load.LoadId, load => Enumerable.Range(0, plan.Slots.Count).Select(load.WattsAt).ToArray());

@@ -22,6 +22,7 @@ public static class FleetApi
         api.MapPlan();
         api.MapPrices();
         api.MapCurtailments();
+        api.MapUpdates();
         app.MapOpenApi("/openapi/v1.json");
         app.MapGet("/healthz", Health).WithSummary("Whether the gateway plans and writes");
     }
