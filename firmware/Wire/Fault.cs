@@ -15,10 +15,10 @@ public static class Fault
     /// <summary>Set by Snapshot when a load has not answered for its limit; cleared by an answer. The load counts at its highest watts it may still take.</summary>
     public const int LoadSilent = 1 << 1;
 
-    /// <summary>Set by Guard when a load takes more than its order after its own ramp; cleared when it obeys. The others are lowered to make up for it.</summary>
+    /// <summary>Set by Guard when a load shows nothing of a lower order within its dead time, or takes more than its order after its own ramp; cleared when it obeys. The others are lowered to make up for it.</summary>
     public const int LoadIgnores = 1 << 2;
 
-    /// <summary>Set by Guard when an opened relay still passes power, by its feedback contact or the controller's meters; cleared when it no longer does. The others are lowered to make up for it.</summary>
+    /// <summary>Set by Guard when an opened relay still passes power, by its feedback contact, the controller's meters or the answers of the device behind it; cleared when it no longer does. The others are lowered to make up for it.</summary>
     public const int RelayStuck = 1 << 3;
 
     /// <summary>Set by Guard when a temperature is above its warning limit; cleared below it less the hysteresis. Derates the load.</summary>

@@ -10,8 +10,8 @@ namespace Fleet.Tests.Simulation;
 /// </summary>
 public sealed class AuthorityChecker : IChecker
 {
-    /// <summary>An order of several exchanges takes 10 s, a miner's ramp 20 s, one that ignores its order is found after 40 s.</summary>
-    public const int RampSeconds = 75;
+    /// <summary>An order of several exchanges takes 10 s, a miner's ramp 20 s, one that ignores its order is found after 10 s.</summary>
+    public const int RampSeconds = 45;
 
     private readonly Dictionary<SimulatedController, Excess> _watts = [];
 

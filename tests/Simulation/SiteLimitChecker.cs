@@ -22,9 +22,9 @@ public sealed class SiteLimitChecker : IChecker
 
     /// <summary>
     /// Silence is seen after 15 s, an unanswered setpoint sent again after 5 s, an excess corrected after 10 s; a load that
-    /// ignores its order is found after its 30 s to settle and 10 s; then the others ramp down, which takes 20 s.
+    /// ignores its order is found after 10 s; then the others ramp down, which takes 20 s.
     /// </summary>
-    public const int RampSeconds = 90;
+    public const int RampSeconds = 60;
 
     private readonly Excess _limit = new(RampSeconds);
     private readonly Excess _cap = new(RampSeconds);

@@ -21,8 +21,6 @@ public sealed class TrimPlantTests
     private static readonly PlantRating[] Mixed = [PlantRatings.AiBox300, PlantRatings.AvalonQ, PlantRatings.AntminerS21];
 
     [Theory]
-    [InlineData(1.08, 0, 1, 0)]
-    [InlineData(0.92, 0, 1, 0)]
     [InlineData(1.08, 0, 4, 0.01)]
     [InlineData(0.92, 0, 4, 0.01)]
     [InlineData(1, 500, 1, 0.01)]
@@ -98,6 +96,26 @@ public sealed class TrimPlantTests
     }
 
     [Fact]
+    public void Devices_with_a_dead_time_and_a_ramp_of_their_own_raise_no_fault_on_their_way_down_and_off()
+    {
+        PlantRig rig = new("\"telemetrySeconds\":1,", [PlantRatings.AntminerS21, PlantRatings.AvalonQ, PlantRatings.AiBox300]);
+        foreach (int limit in (int[])[5474, 4000, 3000, 0, 5474, 1000, 2500, 0])
+            rig.Command(limit).Run(160, () => Assert.Equal(0, rig.Faults(0) | rig.Faults(1) | rig.Faults(2)));
+    }
+
+    [Fact]
+    public void A_slow_device_ends_within_the_band_too_and_is_given_its_time()
+    {
+        PlantRating slow = PlantRatings.AntminerS21 with { RampDownWattsPerSecond = 25, RampUpWattsPerSecond = 10, StopWattsPerSecond = 50 };
+        PlantRig rig = new("\"telemetrySeconds\":1,", [slow, slow], ",\"deadSeconds\":20,\"settleSeconds\":120") { Measures = watts => watts * 1.06 };
+        foreach (int limit in (int[])[6000, 5400, 6400])
+        {
+            rig.Command(limit).Run(500, () => Assert.Equal(0, rig.Faults(0) | rig.Faults(1)));
+            Assert.InRange(rig.Watts, limit - rig.Band, limit + rig.Band);
+        }
+    }
+
+    [Fact]
     public void Without_a_meter_the_loads_own_reports_only_lower()
     {
         PlantRig rig = new("", Miners, isMetered: false);
@@ -119,7 +137,7 @@ public sealed class TrimPlantTests
                     Step(rig, limit);
                     Assert.InRange(rig.Watts, limit - Allowed(rig, limit), limit + rig.Band);
                 }
-            }, iter: 5, threads: 1);
+            }, iter: 4, threads: 1);
     }
 
     /// <summary>Orders a limit; the watts are above its band for no longer than it takes to order, to come down and to be read.</summary>
