@@ -34,4 +34,14 @@ public sealed class Achievement
         _achievedSequence = setpoint.Sequence;
         return true;
     }
+
+    /// <summary>Fills the answer that tells it.</summary>
+    public static void Tell(Ack answer, Authority authority, long nowMs)
+    {
+        answer.Id = authority.Setpoint.Id;
+        answer.Sequence = authority.Setpoint.Sequence;
+        answer.Result = AckResult.Achieved;
+        answer.Reason = "";
+        answer.ElapsedMs = nowMs - authority.SetpointAtMs;
+    }
 }

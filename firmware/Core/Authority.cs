@@ -257,18 +257,18 @@ public sealed class Authority
 
     private string TakeSchedule(Schedule schedule, byte[] payload)
     {
+        if (!_records.TryWrite(ScheduleRecord, payload, payload.Length))
+            return "the storage failed";
         Schedule = schedule;
         _hasSchedule = true;
-        _records.TryWrite(ScheduleRecord, payload, payload.Length);
         return null;
     }
 
     private string TakeConfig(Config config)
     {
-        if (!_settings.TryChange(config.Names, config.Values, out string reason))
-            return reason;
-        _changes.Write();
-        return null;
+        return !_settings.TryChange(config.Names, config.Values, out string reason) ? reason
+            : _changes.TryWrite() ? null
+            : "in force until a restart: the storage failed";
     }
 
     private string TakeCommand(Command command)

@@ -29,10 +29,11 @@ public sealed class Controller
     private readonly Codec _codec = new Codec();
     private readonly Heartbeat _heartbeat;
     private readonly AckQueue _acks = new AckQueue();
-    private readonly EnergyLog _log = new EnergyLog();
+    private readonly EnergyLog _log;
     private readonly Achievement _achievement = new Achievement();
     private readonly Records _records;
     private readonly Snapshot _snapshot;
+    private readonly SettingsChanges _changes;
     private readonly Authority _authority;
     private readonly Supervisor _supervisor;
     private readonly Metering _metering;
@@ -66,12 +67,13 @@ public sealed class Controller
         _heartbeat = new Heartbeat { Codec = _codec };
         _records = new Records(store);
         byte[] stored = new byte[Bounds.DownBytes];
-        SettingsChanges changes = new SettingsChanges(settings, _records, stored);
+        _changes = new SettingsChanges(settings, _records, stored);
         _snapshot = new Snapshot(settings, loads, meters, thermometers);
         _boot = boot ?? new Boot(store, null, FirmwareVersion);
-        _authority = new Authority(settings, changes, _records, _clock, bootId, stored, _codec) { Updates = _boot.Updates };
+        _authority = new Authority(settings, _changes, _records, _clock, bootId, stored, _codec) { Updates = _boot.Updates };
         _supervisor = new Supervisor(settings);
-        _metering = new Metering(settings, new EnergyRegister(_records), _log);
+        _log = new EnergyLog(_records, bootId);
+        _metering = new Metering(settings, _log);
         _guard = new Guard(settings, loads, _records);
         _limit = new Limit(settings, _authority);
         _trim = new Trim(settings, _guard);
@@ -161,7 +163,7 @@ public sealed class Controller
         bool waits = _authority.TryTakeCommand(out action, out argument) || _boot.IsOver(out action);
         if (waits && action != CommandAction.Identify)
         {
-            _metering.Finish();
+            _metering.Finish(_clock);
             _boot.Crashes.Clear();
         }
         return waits;
@@ -187,6 +189,9 @@ public sealed class Controller
         {
             _tickThrewUntilMs = nowMs + LingerMs;
         }
+        // Behind all that may throw, so that nothing keeps it from being written.
+        _log.Keep();
+        _changes.Keep();
     }
 
     private void Act(long nowMs)
@@ -289,11 +294,7 @@ public sealed class Controller
         if (!_authority.IsSetpointHeld(nowMs) || !_achievement.IsNew(_snapshot, _authority))
             return;
         Ack answer = NewAnswer(Kind.Setpoint);
-        answer.Id = _authority.Setpoint.Id;
-        answer.Sequence = _authority.Setpoint.Sequence;
-        answer.Result = AckResult.Achieved;
-        answer.Reason = "";
-        answer.ElapsedMs = nowMs - _authority.SetpointAtMs;
+        Achievement.Tell(answer, _authority, nowMs);
         _acks.Add(answer);
     }
 }

@@ -33,8 +33,8 @@ public sealed class CrashCount
     public CrashCount(Records records)
     {
         _records = records;
-        byte[] record = new byte[RecordBytes + 4];
-        if (!_records.TryReadChecked(Name, record, RecordBytes))
+        byte[] record = new byte[RecordBytes];
+        if (!_records.TryRead(Name, record))
             return;
         _count = record[0];
         _gapMs = Records.ReadLong(record, 1, GapBytes);
@@ -80,9 +80,9 @@ public sealed class CrashCount
 
     private void Write()
     {
-        byte[] record = new byte[RecordBytes + 4];
+        byte[] record = new byte[RecordBytes];
         record[0] = (byte)_count;
         Records.WriteLong(record, 1, GapBytes, _gapMs);
-        _records.TryWriteChecked(Name, record, RecordBytes);
+        _records.TryWrite(Name, record, RecordBytes);
     }
 }

@@ -36,7 +36,7 @@ public sealed class Guard
     private readonly Settings _settings;
     private readonly ILoad[] _loads;
     private readonly Records _records;
-    private readonly byte[] _tripBuffer = new byte[Bounds.Loads * TripBytes + 4];
+    private readonly byte[] _tripBuffer = new byte[Bounds.Loads * TripBytes];
     private readonly Ranking _ranking;
     private long _overPowerSince;
     private int _trips;
@@ -261,12 +261,12 @@ public sealed class Guard
             Records.WriteLong(_tripBuffer, i * TripBytes + 4, 4, Orders[i].Faults & LoadOrder.Latched);
         }
         Array.Clear(_tripBuffer, Orders.Length * TripBytes, _tripBuffer.Length - Orders.Length * TripBytes);
-        return _records.TryWriteChecked(TripRecord, _tripBuffer, Bounds.Loads * TripBytes);
+        return _records.TryWrite(TripRecord, _tripBuffer, _tripBuffer.Length);
     }
 
     private void ReadTrips()
     {
-        if (!_records.TryReadChecked(TripRecord, _tripBuffer, Bounds.Loads * TripBytes))
+        if (!_records.TryRead(TripRecord, _tripBuffer))
             return;
         for (int i = 0; i < Orders.Length; i++)
         {

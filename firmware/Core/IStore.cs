@@ -1,9 +1,9 @@
 namespace Fleet.Core;
 
-/// <summary>Small named records that survive a power cut. The host makes each write whole or not at all.</summary>
+/// <summary>Small named records that survive a power cut: a write is there whole or not at all.</summary>
 public interface IStore
 {
-    /// <summary>Reads a record into the buffer; false when it is absent, unreadable or longer than the buffer.</summary>
+    /// <summary>Reads a record into the buffer. False, and a length of 0, when there is none; false, and one above the buffer's, when it cannot be read.</summary>
     bool TryRead(string name, byte[] buffer, out int length);
 
     /// <summary>Replaces a record; false when the storage failed.</summary>

@@ -33,14 +33,14 @@ public sealed class ImageChoice
     private readonly Records _records;
 
     // confirmed | trial | attempts | returned | length of slot 1 | length of slot 2
-    private readonly byte[] _buffer = new byte[RecordBytes + 4];
+    private readonly byte[] _buffer = new byte[RecordBytes];
     private long _healthySince;
 
     /// <summary>Takes up what the last boot left; without it the flashed image is confirmed.</summary>
     public ImageChoice(Records records)
     {
         _records = records;
-        if (!_records.TryReadChecked(Name, _buffer, RecordBytes) || _buffer[0] > 2 || _buffer[1] > 2)
+        if (!_records.TryRead(Name, _buffer) || _buffer[0] > 2 || _buffer[1] > 2)
             System.Array.Clear(_buffer, 0, _buffer.Length);
         Running = Confirmed;
     }
@@ -177,6 +177,6 @@ public sealed class ImageChoice
 
     private bool TryWrite()
     {
-        return _records.TryWriteChecked(Name, _buffer, RecordBytes);
+        return _records.TryWrite(Name, _buffer, RecordBytes);
     }
 }

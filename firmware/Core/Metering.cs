@@ -27,7 +27,6 @@ public sealed class Metering
     public const int DisagreeMs = 60000;
 
     private readonly Settings _settings;
-    private readonly EnergyRegister _register;
     private readonly EnergyLog _log;
     private long _disagreeSince;
     private bool _hasBegun;
@@ -39,11 +38,10 @@ public sealed class Metering
     private int _carry;
     private EnergyQuality _quality;
 
-    /// <summary>Takes where it counts on and where its intervals go.</summary>
-    public Metering(Settings settings, EnergyRegister register, EnergyLog log)
+    /// <summary>Takes where its intervals go, and the register that they add up to.</summary>
+    public Metering(Settings settings, EnergyLog log)
     {
         _settings = settings;
-        _register = register;
         _log = log;
     }
 
@@ -53,7 +51,7 @@ public sealed class Metering
     /// <summary>The register, in milliwatt-hours.</summary>
     public long RegisterMilliwattHours
     {
-        get { return _register.MilliwattHours; }
+        get { return _log.Register.MilliwattHours; }
     }
 
     /// <summary>Counts the energy since the tick before.</summary>
@@ -78,11 +76,13 @@ public sealed class Metering
         _lastQuality = snapshot.Quality;
     }
 
-    /// <summary>Ends the interval before its time and keeps the register: the controller is about to restart.</summary>
-    public void Finish()
+    /// <summary>Ends the interval before its time and keeps it, dated if it can be: the controller is about to restart.</summary>
+    public void Finish(UtcClock clock)
     {
         if (_hasBegun)
             Close(_lastMs);
+        _log.Date(_lastMs, clock);
+        _log.Keep();
     }
 
     /// <summary>Whether meters and the loads' own reports differ by more than the tolerance now.</summary>
@@ -127,7 +127,7 @@ public sealed class Metering
 
     private void Add(long halfUnits)
     {
-        _register.Add(halfUnits);
+        _log.Register.Add(halfUnits);
         long sum = _carry + halfUnits;
         _energyMilliwattHours += sum / HalfUnits;
         _carry = (int)(sum % HalfUnits);
@@ -137,8 +137,7 @@ public sealed class Metering
     {
         if (endMs > _startMs)
         {
-            _log.Append(_startMs, endMs, _energyMilliwattHours, _register.MilliwattHours, _quality);
-            _register.Keep();
+            _log.Append(_startMs, endMs, _energyMilliwattHours, _quality);
             _energyMilliwattHours = 0;
         }
         _startMs = endMs;

@@ -1,10 +1,8 @@
 namespace Fleet.Core;
 
-/// <summary>The controller's storage, which remembers whether it works and guards small records with a checksum.</summary>
+/// <summary>The controller's storage, which remembers whether it works.</summary>
 public sealed class Records
 {
-    private const int CrcBytes = 4;
-
     private readonly IStore _store;
 
     /// <summary>Takes the host's storage.</summary>
@@ -13,36 +11,28 @@ public sealed class Records
         _store = store;
     }
 
-    /// <summary>Whether the last write failed or the last record read was damaged; see <see cref="Fleet.Wire.Fault.StorageFailed"/>.</summary>
+    /// <summary>Whether the last write failed, or a record could not be read since it; see <see cref="Fleet.Wire.Fault.StorageFailed"/>.</summary>
     public bool HasFailed { get; private set; }
 
-    /// <summary>Reads a record as it is; false when there is none.</summary>
+    /// <summary>Reads a record; false when there is none or it cannot be read.</summary>
     public bool TryRead(string name, byte[] buffer, out int length)
     {
-        return _store.TryRead(name, buffer, out length) && length > 0 && length <= buffer.Length;
+        bool isRead = _store.TryRead(name, buffer, out length);
+        HasFailed |= !isRead && length > 0;
+        return isRead && length > 0;
     }
 
-    /// <summary>Writes a record as it is; false when the storage failed.</summary>
+    /// <summary>Reads a record that is just as long as the buffer.</summary>
+    public bool TryRead(string name, byte[] buffer)
+    {
+        return TryRead(name, buffer, out int length) && length == buffer.Length;
+    }
+
+    /// <summary>Writes a record; false when the storage failed.</summary>
     public bool TryWrite(string name, byte[] buffer, int length)
     {
         HasFailed = !_store.TryWrite(name, buffer, length);
         return !HasFailed;
-    }
-
-    /// <summary>Reads a record of just this length that was written with <see cref="TryWriteChecked"/>; false when there is none or it is damaged.</summary>
-    public bool TryReadChecked(string name, byte[] buffer, int length)
-    {
-        if (!TryRead(name, buffer, out int read))
-            return false;
-        HasFailed = read != length + CrcBytes || ReadLong(buffer, length, CrcBytes) != Crc32.Of(buffer, 0, length);
-        return !HasFailed;
-    }
-
-    /// <summary>Writes the buffer's first bytes and behind them their checksum, for which there must be room.</summary>
-    public bool TryWriteChecked(string name, byte[] buffer, int length)
-    {
-        WriteLong(buffer, length, CrcBytes, Crc32.Of(buffer, 0, length));
-        return TryWrite(name, buffer, length + CrcBytes);
     }
 
     /// <summary>A whole number of so many bytes, lowest first.</summary>

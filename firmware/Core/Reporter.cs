@@ -57,7 +57,7 @@ public sealed class Reporter
         int helloBytes = Bounds.HelloBytes + loads * Bounds.HelloLoadBytes;
         _mostBytes = helloBytes > Bounds.DownBytes ? helloBytes : Bounds.DownBytes;
         _telemetry = new Telemetry(loads, loads) { BootId = bootId, Codec = codec };
-        _record = new EnergyRecord { BootId = bootId };
+        _record = new EnergyRecord();
     }
 
     /// <summary>The version that the hello tells.</summary>
@@ -145,7 +145,7 @@ public sealed class Reporter
             int number = Send(Kind.Energy, _record);
             if (number == 0)
                 return;
-            _log.NoteSent(_record.Sequence, number, nowMs);
+            _log.NoteSent(number, nowMs);
         }
     }
 

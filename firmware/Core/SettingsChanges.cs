@@ -13,6 +13,7 @@ public sealed class SettingsChanges
 
     private readonly Settings _settings;
     private readonly Records _records;
+    private bool _isUnkept;
 
     /// <summary>Takes the settings and puts the kept changes into them; the buffer is used for reading only.</summary>
     public SettingsChanges(Settings settings, Records records, byte[] buffer)
@@ -22,8 +23,8 @@ public sealed class SettingsChanges
         Read(buffer);
     }
 
-    /// <summary>Keeps every option that may be changed from afar as it is now.</summary>
-    public void Write()
+    /// <summary>Keeps every option that may be changed from afar as it is now; false when the storage failed.</summary>
+    public bool TryWrite()
     {
         byte[] buffer = new byte[Bounds.PayloadBytes / 4];
         JsonWriter json = new JsonWriter();
@@ -39,7 +40,15 @@ public sealed class SettingsChanges
         }
         json.EndObject();
         json.EndObject();
-        _records.TryWrite(Record, buffer, json.Length);
+        _isUnkept = !_records.TryWrite(Record, buffer, json.Length);
+        return !_isUnkept;
+    }
+
+    /// <summary>Keeps what could not be kept before, once the storage works again.</summary>
+    public void Keep()
+    {
+        if (_isUnkept && !_records.HasFailed)
+            TryWrite();
     }
 
     private void Read(byte[] buffer)

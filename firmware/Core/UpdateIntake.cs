@@ -132,7 +132,7 @@ public sealed class UpdateIntake
         _imageBytes = imageBytes;
         _slot = _images.Spare;
         // Emptied first: the record must never name an image over the bytes of another.
-        if (Forget() && _records.TryWriteChecked(Name, _record, RecordBytes))
+        if (Forget() && _records.TryWrite(Name, _record, RecordBytes))
             return true;
         _imageBytes = 0;
         return false;
@@ -163,9 +163,9 @@ public sealed class UpdateIntake
 
     private void Recall()
     {
-        _record = new byte[RecordBytes + 4];
+        _record = new byte[RecordBytes];
         _buffer = new byte[BytesATick];
-        if (!_records.TryReadChecked(Name, _record, RecordBytes) || _record[SlotAt] != _images.Spare)
+        if (!_records.TryRead(Name, _record) || _record[SlotAt] != _images.Spare)
             return;
         _imageBytes = (int)Records.ReadLong(_record, Sha256.DigestBytes, LengthBytes);
         _slot = _record[SlotAt];

@@ -25,7 +25,7 @@ internal sealed class Device
     /// <summary>Where records are kept.</summary>
     public static IStore NewStore()
     {
-        return new FlashStore();
+        return new SlotStore(new FlashFiles());
     }
 
     /// <summary>

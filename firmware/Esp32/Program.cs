@@ -21,7 +21,9 @@ public static class Program
     {
         IStore store = Device.NewStore();
         IImageSlots images = Device.NewImages();
-        BootRecord record = new BootRecord(store);
+        byte[] random = new byte[BootRecord.RandomBytes];
+        new Random().NextBytes(random);
+        BootRecord record = new BootRecord(store, random);
         Boot boot = new Boot(store, images, Controller.FirmwareVersion);
         // No last words, and yet the power was there: it ended as nothing of the program can tell.
         if (record.Reason == RebootReason.Unknown && Device.IsWarm)

@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using Fleet.Core;
 
 namespace Fleet.Esp32;
 

@@ -93,6 +93,9 @@ public static class Bounds
     /// <summary>Most settings changed by one message: twice as many as can be changed from afar.</summary>
     public const int Settings = 24;
 
+    /// <summary>Most by which a record may be earlier than it says: 31 years.</summary>
+    public const int EarlierSeconds = 1000000000;
+
     /// <summary>Highest instant in UTC milliseconds: the year 3000, where the device's calendar ends.</summary>
     public const long UtcMs = 32503680000000;
 

@@ -3,6 +3,7 @@ namespace Fleet.Wire;
 /// <summary>
 /// One closed interval of energy. (boot, seq) names it: the gateway stores each once, however often it comes.
 /// <code>{"boot":12,"seq":4,"startMs":…,"endMs":…,"energyMwh":2250000,"registerMwh":123456789,"quality":0}</code>
+/// A record whose date is not known says by how much at most: <code>"earlierSeconds":5400</code>
 /// </summary>
 public sealed class EnergyRecord : Message
 {
@@ -27,6 +28,12 @@ public sealed class EnergyRecord : Message
     /// <summary>How the energy was found.</summary>
     public EnergyQuality Quality { get; set; }
 
+    /// <summary>
+    /// How much earlier the interval may lie than it says: the power was cut before its boot learnt UTC. 0, and left out,
+    /// where its date is known.
+    /// </summary>
+    public int EarlierSeconds { get; set; }
+
     /// <inheritdoc/>
     internal override void List(Fields fields)
     {
@@ -37,5 +44,7 @@ public sealed class EnergyRecord : Message
         EnergyMilliwattHours = fields.Long("energyMwh", EnergyMilliwattHours, -Bounds.Counter, Bounds.Counter);
         RegisterMilliwattHours = fields.Long("registerMwh", RegisterMilliwattHours, 0, Bounds.Counter);
         Quality = (EnergyQuality)fields.Int("quality", (int)Quality, 0, (int)EnergyQuality.Nameplate);
+        bool isLate = fields.Has("earlierSeconds", EarlierSeconds > 0);
+        EarlierSeconds = isLate ? fields.Int("earlierSeconds", EarlierSeconds, 1, Bounds.EarlierSeconds) : 0;
     }
 }

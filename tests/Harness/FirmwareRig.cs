@@ -27,9 +27,10 @@ public sealed class FirmwareRig
         ["\"windowSeconds\":0,", "\"rampWattsPerSecond\":0,", "\"startStaggerSeconds\":0,", "\"failSafeWatts\":4000,"];
 
     private readonly byte[] _buffer = new byte[Bounds.PayloadBytes];
+    private readonly IStore _store;
     private long _sequence;
 
-    public FirmwareRig(string options = "", string[]? loads = null, int meters = 0, string[]? thermometers = null, FirmwareStore? store = null, long bootId = 1, FirmwareImages? images = null)
+    public FirmwareRig(string options = "", string[]? loads = null, int meters = 0, string[]? thermometers = null, IStore? store = null, long bootId = 1, FirmwareImages? images = null)
     {
         string loadList = string.Join(',', loads ?? FourMiners);
         string thermometerList = string.Join(',', thermometers ?? []);
@@ -42,10 +43,10 @@ public sealed class FirmwareRig
         Loads = [.. Settings.LoadList.Select(load => new FirmwareLoad { Ability = AbilityOf(load) })];
         Meters = [.. Settings.MeterList.Select(_ => new FirmwareMeter())];
         Thermometers = [.. Settings.ThermometerList.Select(_ => new FirmwareThermometer())];
-        Store = store ?? new FirmwareStore();
+        _store = store ?? new FirmwareStore();
         BootId = bootId;
-        Boot = new Boot(Store, images!, Controller.FirmwareVersion);
-        Controller = new Controller(Settings, [.. Loads], [.. Meters], [.. Thermometers], Store, Uplink, bootId, Boot);
+        Boot = new Boot(_store, images!, Controller.FirmwareVersion);
+        Controller = new Controller(Settings, [.. Loads], [.. Meters], [.. Thermometers], _store, Uplink, bootId, Boot);
     }
 
     public Settings Settings { get; }
@@ -56,7 +57,8 @@ public sealed class FirmwareRig
 
     public FirmwareThermometer[] Thermometers { get; }
 
-    public FirmwareStore Store { get; }
+    /// <summary>The storage, where no other was given.</summary>
+    public FirmwareStore Store => (FirmwareStore)_store;
 
     public FirmwareUplink Uplink { get; } = new();
 

@@ -15,7 +15,7 @@ public sealed class FirmwareStore : IStore
 
     public bool TryRead(string name, byte[] buffer, out int length)
     {
-        length = 0;
+        length = Fails ? buffer.Length + 1 : 0;
         if (Fails || !Records.TryGetValue(name, out byte[]? record) || record.Length > buffer.Length)
             return false;
         record.CopyTo(buffer, 0);

@@ -98,7 +98,7 @@ public sealed class SimulatedController
         BootId++;
         (_isSynced, _bootMs, _bootSecond) = (false, _world.Chance.Between(0, 5_000), _world.Clock.Second);
         _drivers = table.Drivers;
-        Firmware = new Controller(settings, [.. table.Loads.Select(_loadOf)], table.Meters, table.Thermometers, Flash, Link, BootId);
+        Firmware = new Controller(settings, [.. table.Loads.Select(_loadOf)], table.Meters, table.Thermometers, new SlotStore(Flash), Link, BootId);
         Firmware.NoteReboot(NowMs, PoweredOn);
         Entitlement.Boot(isTorn);
         Link.Boot();

@@ -1,12 +1,13 @@
+using System;
 using System.Collections.Generic;
 using Fleet.Core;
 
 namespace Fleet.Tests.Simulation;
 
-/// <summary>A controller's storage, which survives its boots. Power can be cut in the middle of a write: the old record stays or the new one is there, whole.</summary>
-public sealed class SimulatedFlash(Chance chance) : IStore
+/// <summary>A controller's flash, which survives its boots. Power can be cut in the middle of a write, at any of its bytes.</summary>
+public sealed class SimulatedFlash(Chance chance) : IFlashFiles
 {
-    private readonly Dictionary<string, byte[]> _records = [];
+    private readonly Dictionary<string, byte[]> _files = [];
 
     /// <summary>Whether the next write is the last thing that happens before the power is gone.</summary>
     public bool CutsNextWrite { get; set; }
@@ -15,25 +16,36 @@ public sealed class SimulatedFlash(Chance chance) : IStore
     public bool IsCut { get; set; }
 
     /// <inheritdoc/>
-    public bool TryRead(string name, byte[] buffer, out int length)
+    public int LengthOf(string name)
     {
-        length = 0;
-        if (IsCut || !_records.TryGetValue(name, out var record) || record.Length > buffer.Length)
+        Check();
+        return _files.TryGetValue(name, out var file) ? file.Length : 0;
+    }
+
+    /// <inheritdoc/>
+    public bool TryRead(string name, int offset, byte[] into, int count)
+    {
+        Check();
+        if (!_files.TryGetValue(name, out var file) || offset + count > file.Length)
             return false;
-        record.CopyTo(buffer, 0);
-        length = record.Length;
+        Array.Copy(file, offset, into, 0, count);
         return true;
     }
 
     /// <inheritdoc/>
-    public bool TryWrite(string name, byte[] buffer, int length)
+    public void Write(string name, byte[] head, byte[] bytes, int count)
     {
-        if (IsCut)
-            return false;
+        Check();
+        byte[] whole = [.. head, .. bytes[..count]];
         IsCut = CutsNextWrite;
         CutsNextWrite = false;
-        if (!IsCut || chance.Of(500))
-            _records[name] = buffer[..length];
-        return !IsCut;
+        _files[name] = IsCut ? whole[..chance.Between(0, whole.Length)] : whole;
+        Check();
+    }
+
+    private void Check()
+    {
+        if (IsCut)
+            throw new InvalidOperationException("the power is gone");
     }
 }

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Threading.Tasks;
+using Fleet.Core;
 using Fleet.Drivers;
 using Fleet.Virtual.Plant;
 using Fleet.Virtual.Ports;
@@ -102,7 +103,7 @@ public sealed class DemoWorld : IAsyncDisposable
             : EastronMeter.Sdm630(DemoSettings.MeterAddress, models);
         var board = new VirtualBoard(_dialer).Wire(DemoSettings.Line, new ModbusLine(() => _fleet.Clock.NowMs, meter));
         var virtualController = new VirtualController(
-            DemoSettings.Write(site.Id, controller, broker, secret, places), board, new FolderStore(folder), images: new FolderImages(folder));
+            DemoSettings.Write(site.Id, controller, broker, secret, places), board, new SlotStore(new FolderFiles(folder)), images: new FolderImages(folder));
         _controllers.Add((site.Id, controller.Id), virtualController);
         _fleet.Add(virtualController);
     }

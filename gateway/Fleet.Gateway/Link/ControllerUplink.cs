@@ -126,7 +126,7 @@ public sealed class ControllerUplink : IUplink
         return _reception.Take(new EnergyInterval(
             from, record.BootId, record.Sequence, DateTimeOffset.FromUnixTimeMilliseconds(record.StartUtcMs),
             DateTimeOffset.FromUnixTimeMilliseconds(record.EndUtcMs), record.EnergyMilliwattHours, record.RegisterMilliwattHours,
-            (Sites.EnergyQuality)record.Quality));
+            (Sites.EnergyQuality)record.Quality, TimeSpan.FromSeconds(record.EarlierSeconds)));
     }
 
     private ValueTask TakeEvent(ControllerAddress from, byte[] bytes, int length, DateTimeOffset now, Scratch scratch)

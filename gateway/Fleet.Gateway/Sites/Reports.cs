@@ -149,6 +149,7 @@ public enum EnergyQuality
 /// <param name="EnergyMilliwattHours">Energy of the interval; negative when exported.</param>
 /// <param name="RegisterMilliwattHours">The energy register at the end.</param>
 /// <param name="Quality">How it was found.</param>
+/// <param name="Earlier">How much earlier it may lie than it says, because its boot ended without knowing UTC; zero where its date is known.</param>
 public sealed record EnergyInterval(
     ControllerAddress From, long BootId, long Sequence, DateTimeOffset Start, DateTimeOffset End,
-    long EnergyMilliwattHours, long RegisterMilliwattHours, EnergyQuality Quality);
+    long EnergyMilliwattHours, long RegisterMilliwattHours, EnergyQuality Quality, TimeSpan Earlier);

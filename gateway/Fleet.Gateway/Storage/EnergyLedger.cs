@@ -15,9 +15,10 @@ namespace Fleet.Gateway.Storage;
 /// <param name="CoveredMs">Milliseconds of the slot that records cover, summed over the controllers: the slot's length times their number when there is no gap.</param>
 /// <param name="WorstQuality">The worst quality of its records, as in <see cref="EnergyRow.Quality"/>.</param>
 /// <param name="IsDivided">Whether a record reached over an edge and was divided in proportion to time.</param>
+/// <param name="EarlierSeconds">How much earlier some of it may have been taken than in this slot, as in <see cref="EnergyRow.EarlierSeconds"/>; 0 when all of it is dated.</param>
 public sealed record SlotEnergy(
     long StartUtcMs, long EnergyMilliwattHours, long? CostMicros, string? Currency, long UnpricedMilliwattHours,
-    long CoveredMs, int WorstQuality, bool IsDivided);
+    long CoveredMs, int WorstQuality, bool IsDivided, long EarlierSeconds);
 
 /// <summary>
 /// Energy and money of a site by slot. The range is cut at every edge of a slot or price; a record that reaches over a
@@ -43,11 +44,11 @@ public sealed class EnergyLedger
     // CROSS JOIN: the records by time first, not each controller's whole history. The long ones have an index of their own,
     // so that the others need looking for only an hour back.
     private const string SiteSql = """
-        SELECT start_utc_ms, end_utc_ms, energy_milliwatt_hours, quality FROM energy_records CROSS JOIN controllers
+        SELECT start_utc_ms, end_utc_ms, energy_milliwatt_hours, quality, earlier_seconds FROM energy_records CROSS JOIN controllers
         WHERE start_utc_ms >= @fromUtcMs - 3600000 AND start_utc_ms < @toUtcMs AND end_utc_ms > @fromUtcMs
             AND end_utc_ms - start_utc_ms <= 3600000 AND id = controller_id AND site = @site
         UNION ALL
-        SELECT start_utc_ms, end_utc_ms, energy_milliwatt_hours, quality FROM energy_records CROSS JOIN controllers
+        SELECT start_utc_ms, end_utc_ms, energy_milliwatt_hours, quality, earlier_seconds FROM energy_records CROSS JOIN controllers
         WHERE start_utc_ms < @toUtcMs AND end_utc_ms > @fromUtcMs
             AND end_utc_ms - start_utc_ms > 3600000 AND id = controller_id AND site = @site
         """;
@@ -82,7 +83,7 @@ public sealed class EnergyLedger
         command.Parameters.AddWithValue("@toUtcMs", toUtcMs);
         using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
-            Divide(new Interval(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3)), pieces);
+            Divide(new Interval(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3), reader.GetInt64(4)), pieces);
         return pieces.Where(piece => piece.CoveredMs > 0).GroupBy(piece => piece.FromMs - piece.FromMs % SlotMs).Select(SlotOf).ToList();
     }
 
@@ -122,6 +123,7 @@ public sealed class EnergyLedger
             piece.EnergyMilliwattHours += EnergyUntil(row, end) - EnergyUntil(row, start);
             piece.CoveredMs += end - start;
             piece.WorstQuality = Math.Max(piece.WorstQuality, row.Quality);
+            piece.EarlierSeconds = Math.Max(piece.EarlierSeconds, row.EarlierSeconds);
             piece.IsDivided |= start > row.StartUtcMs || end < row.EndUtcMs;
         }
     }
@@ -138,7 +140,7 @@ public sealed class EnergyLedger
         return new SlotEnergy(
             slot.Key, energy, priced.Count == 0 ? null : priced.Sum(CostMicros), currency,
             energy - priced.Sum(piece => piece.EnergyMilliwattHours), slot.Sum(piece => piece.CoveredMs),
-            slot.Max(piece => piece.WorstQuality), slot.Any(piece => piece.IsDivided));
+            slot.Max(piece => piece.WorstQuality), slot.Any(piece => piece.IsDivided), slot.Max(piece => piece.EarlierSeconds));
     }
 
     // Rounded half away from zero, once for all energy of a piece.
@@ -148,7 +150,7 @@ public sealed class EnergyLedger
         return (long)((product + Int128.Sign(product) * (MilliwattHoursPerMegawattHour / 2)) / MilliwattHoursPerMegawattHour);
     }
 
-    private readonly record struct Interval(long StartUtcMs, long EndUtcMs, long EnergyMilliwattHours, int Quality);
+    private readonly record struct Interval(long StartUtcMs, long EndUtcMs, long EnergyMilliwattHours, int Quality, long EarlierSeconds);
 
     private sealed class Piece(long fromMs, long toMs, PriceRow? price)
     {
@@ -167,5 +169,7 @@ public sealed class EnergyLedger
         public int WorstQuality { get; set; }
 
         public bool IsDivided { get; set; }
+
+        public long EarlierSeconds { get; set; }
     }
 }

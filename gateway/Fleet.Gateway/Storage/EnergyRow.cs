@@ -26,6 +26,9 @@ public sealed record EnergyRow
 
     /// <summary>How it was found, best first: 0 metered, 1 reported, 2 nameplate.</summary>
     public required int Quality { get; init; }
+
+    /// <summary>How much earlier it may lie than it says, because its boot ended without knowing UTC; 0 where its date is known.</summary>
+    public long EarlierSeconds { get; init; }
 }
 
 /// <summary>What became of a batch of energy records; all of it is on the disk.</summary>

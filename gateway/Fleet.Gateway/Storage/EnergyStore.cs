@@ -16,20 +16,20 @@ public sealed class EnergyStore
 {
     private const string InsertSql = """
         INSERT INTO energy_records (controller_id, boot_id, sequence, start_utc_ms, end_utc_ms, energy_milliwatt_hours,
-            register_milliwatt_hours, quality, received_utc_ms)
-        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8)
+            register_milliwatt_hours, quality, received_utc_ms, earlier_seconds)
+        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9)
         ON CONFLICT (controller_id, boot_id, sequence) DO NOTHING
         """;
 
     // Changes a row only when the one that is there differs.
     private const string ConflictSql = """
         INSERT INTO energy_conflicts (controller_id, boot_id, sequence, start_utc_ms, end_utc_ms, energy_milliwatt_hours,
-            register_milliwatt_hours, quality, received_utc_ms)
-        SELECT @p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8
+            register_milliwatt_hours, quality, received_utc_ms, earlier_seconds)
+        SELECT @p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9
         FROM energy_records
         WHERE controller_id = @p0 AND boot_id = @p1 AND sequence = @p2
             AND NOT (start_utc_ms = @p3 AND end_utc_ms = @p4 AND energy_milliwatt_hours = @p5
-                AND register_milliwatt_hours = @p6 AND quality = @p7)
+                AND register_milliwatt_hours = @p6 AND quality = @p7 AND earlier_seconds = @p9)
         ON CONFLICT (controller_id, boot_id, sequence, start_utc_ms, end_utc_ms, energy_milliwatt_hours,
             register_milliwatt_hours, quality) DO UPDATE SET received_utc_ms = excluded.received_utc_ms
         """;
@@ -37,7 +37,7 @@ public sealed class EnergyStore
     private const string Columns = """
         controller_id AS ControllerId, boot_id AS BootId, sequence AS Sequence, start_utc_ms AS StartUtcMs,
         end_utc_ms AS EndUtcMs, energy_milliwatt_hours AS EnergyMilliwattHours,
-        register_milliwatt_hours AS RegisterMilliwattHours, quality AS Quality
+        register_milliwatt_hours AS RegisterMilliwattHours, quality AS Quality, earlier_seconds AS EarlierSeconds
         """;
 
     // A gap is between a record and the one before it, so the range begins with the last record that starts before it.
@@ -218,7 +218,7 @@ public sealed class EnergyStore
     /// <summary>Inserts them; one the database refuses for what it says goes to <paramref name="refused"/>, or without that undoes all.</summary>
     private static Inserted Insert(WriterSession session, IReadOnlyList<EnergyRow> rows, long nowMs, List<(EnergyRow, string)>? refused = null)
     {
-        var insert = session.Prepare(InsertSql, 9);
+        var insert = session.Prepare(InsertSql, 10);
         var stored = 0;
         var conflicts = new List<long>();
         foreach (var row in rows)
@@ -227,7 +227,7 @@ public sealed class EnergyStore
             {
                 if (Run(insert, row, nowMs) == 1)
                     stored++;
-                else if (Run(session.Prepare(ConflictSql, 9), row, nowMs) == 1)
+                else if (Run(session.Prepare(ConflictSql, 10), row, nowMs) == 1)
                     conflicts.Add(row.ControllerId);
             }
             catch (SqliteException wrong) when (refused is not null && wrong.SqliteErrorCode is (raw.SQLITE_CONSTRAINT or raw.SQLITE_MISMATCH))
@@ -240,7 +240,7 @@ public sealed class EnergyStore
 
     private static int Run(Statement statement, EnergyRow row, long nowMs) => statement.Run(
         row.ControllerId, row.BootId, row.Sequence, row.StartUtcMs, row.EndUtcMs, row.EnergyMilliwattHours,
-        row.RegisterMilliwattHours, row.Quality, nowMs);
+        row.RegisterMilliwattHours, row.Quality, nowMs, row.EarlierSeconds);
 
     private readonly record struct Inserted(int Rows, int Stored, IReadOnlyList<long> Conflicts);
 }

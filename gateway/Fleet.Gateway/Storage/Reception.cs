@@ -98,6 +98,7 @@ public sealed class Reception : IReception
             EnergyMilliwattHours = interval.EnergyMilliwattHours,
             RegisterMilliwattHours = interval.RegisterMilliwattHours,
             Quality = (int)interval.Quality,
+            EarlierSeconds = (long)interval.Earlier.TotalSeconds,
         }));
     }
 

@@ -81,9 +81,14 @@ public sealed class CrashCountTests
     [Fact]
     public void A_damaged_record_counts_as_none()
     {
-        Crash3();
-        _store.Records["crashes"][0] ^= 4;
-        Assert.False(new CrashCount(new Records(_store)).IsMinimal);
+        TornFlash flash = new();
+        CrashCount crashes = new(new Records(new SlotStore(flash)));
+        for (int i = 0; i < CrashCount.MostCrashes; i++)
+            crashes.Note(0);
+        Assert.True(new CrashCount(new Records(new SlotStore(flash))).IsMinimal);
+        foreach (byte[] file in flash.Files.Values)
+            file[^1] ^= 4;
+        Assert.False(new CrashCount(new Records(new SlotStore(flash))).IsMinimal);
     }
 
     [Fact]

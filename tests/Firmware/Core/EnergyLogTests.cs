@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Fleet.Core;
+using Fleet.Tests.Harness;
 using Fleet.Wire;
 using Xunit;
 
@@ -10,12 +11,20 @@ namespace Fleet.Tests.Firmware.Core;
 public sealed class EnergyLogTests
 {
     private const long Utc = 1782907200000;
-    private readonly EnergyLog _log = new();
+    private const long BootId = 3;
+    private readonly FirmwareStore _store = new();
+    private readonly EnergyLog _log;
     private readonly UtcClock _clock = new();
     private readonly EnergyRecord _record = new();
     private long _endMs;
 
-    public EnergyLogTests() => _clock.SetServer(0, Utc);
+    public EnergyLogTests()
+    {
+        _log = NewLog(BootId);
+        _clock.SetServer(0, Utc);
+    }
+
+    private EnergyLog NewLog(long bootId) => new(new Records(_store), bootId);
 
     [Fact]
     public void Holds_eight_hours_at_the_default_as_they_were_measured()
@@ -76,7 +85,7 @@ public sealed class EnergyLogTests
         _log.Date(_endMs, _clock);
         Assert.True(_log.TryNext(_endMs, _record));
         (long sequence, long end) = (_record.Sequence, _record.EndUtcMs);
-        _log.NoteSent(sequence, 1, _endMs);
+        _log.NoteSent(1, _endMs);
         Append(5);
         _log.ForgetWay();
         Assert.True(_log.TryNext(_endMs, _record));
@@ -86,9 +95,9 @@ public sealed class EnergyLogTests
     [Fact]
     public void Nothing_is_joined_over_a_gap_and_the_worse_quality_stays()
     {
-        _log.Append(0, 1000, 1, 1, EnergyQuality.Metered);
-        _log.Append(5000, 6000, 2, 3, EnergyQuality.Metered);
-        _log.Append(6000, 7000, 4, 7, EnergyQuality.Nameplate);
+        Append(0, 1000, 1, EnergyQuality.Metered);
+        Append(5000, 6000, 2, EnergyQuality.Metered);
+        Append(6000, 7000, 4, EnergyQuality.Nameplate);
         _endMs = 7000;
         Append(EnergyLog.Capacity - 2);
         List<EnergyRecord> all = Drain();
@@ -101,7 +110,7 @@ public sealed class EnergyLogTests
     public void Where_nothing_can_be_joined_the_oldest_goes_and_its_sequence_shows_it()
     {
         for (int i = 0; i <= EnergyLog.Capacity; i++)
-            _log.Append(i * 2000, i * 2000 + 1000, 1, i, EnergyQuality.Metered);
+            Append(i * 2000, i * 2000 + 1000, 1, EnergyQuality.Metered);
         _endMs = 1_000_000;
         Assert.Equal(2, Drain()[0].Sequence);
     }
@@ -114,7 +123,7 @@ public sealed class EnergyLogTests
         for (int number = 11; number <= 13; number++)
         {
             Assert.True(_log.TryNext(_endMs, _record));
-            _log.NoteSent(_record.Sequence, number, _endMs);
+            _log.NoteSent(number, _endMs);
         }
         Assert.False(_log.TryNext(_endMs, _record));
         _log.NoteDelivered(12);
@@ -132,7 +141,7 @@ public sealed class EnergyLogTests
         Append(20);
         _log.Date(_endMs, _clock);
         for (int number = 1; _log.TryNext(_endMs, _record); number++)
-            _log.NoteSent(_record.Sequence, number, _endMs);
+            _log.NoteSent(number, _endMs);
         Assert.Equal(EnergyLog.UnderWay, _record.Sequence);
         Assert.False(_log.TryNext(_endMs + EnergyLog.AgainMs, _record));
         Assert.True(_log.TryNext(_endMs + EnergyLog.AgainMs + 1, _record));
@@ -142,7 +151,13 @@ public sealed class EnergyLogTests
     private void Append(int count)
     {
         for (int i = 0; i < count; i++, _endMs += 300_000)
-            _log.Append(_endMs, _endMs + 300_000, 10, _endMs, EnergyQuality.Metered);
+            Append(_endMs, _endMs + 300_000, 10, EnergyQuality.Metered);
+    }
+
+    private void Append(long startMs, long endMs, int milliwattHours, EnergyQuality quality)
+    {
+        _log.Register.Add(milliwattHours * (long)Metering.HalfUnits);
+        _log.Append(startMs, endMs, milliwattHours, quality);
     }
 
     private List<EnergyRecord> Drain()
@@ -160,7 +175,7 @@ public sealed class EnergyLogTests
                 RegisterMilliwattHours = _record.RegisterMilliwattHours,
                 Quality = _record.Quality,
             });
-            _log.NoteSent(_record.Sequence, (int)_record.Sequence, _endMs);
+            _log.NoteSent((int)_record.Sequence, _endMs);
             _log.NoteDelivered((int)_record.Sequence);
         }
         return all;

@@ -151,14 +151,17 @@ public sealed class ImageChoiceTests
     [Fact]
     public void A_damaged_record_runs_the_flashed_image()
     {
-        Confirm(1);
-        foreach (int at in Enumerable.Range(0, _store.Records["image"].Length))
+        TornFlash flash = new();
+        ImageChoice images = new(new Records(new SlotStore(flash)));
+        Assert.True(images.TryPut(1, 100));
+        Assert.Equal(1, new ImageChoice(new Records(new SlotStore(flash))).Choose());
+        for (int at = 0; at < flash.Files["image.0"].Length; at++)
         {
-            _store.Records["image"][at] ^= 0x10;
-            Assert.Equal(ImageChoice.Flashed, new ImageChoice(new Records(_store)).Choose());
-            _store.Records["image"][at] ^= 0x10;
+            TornFlash damaged = new(flash.Files);
+            foreach (byte[] file in damaged.Files.Values)
+                file[at] ^= 0x10;
+            Assert.Equal(ImageChoice.Flashed, new ImageChoice(new Records(new SlotStore(damaged))).Choose());
         }
-        Assert.Equal(1, new ImageChoice(new Records(_store)).Choose());
     }
 
     [Fact]

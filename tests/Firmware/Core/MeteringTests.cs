@@ -154,18 +154,6 @@ public sealed class MeteringTests
         Assert.Equal(0, after.Controller.Faults);
     }
 
-    [Theory]
-    [InlineData("register-0")]
-    [InlineData("register-1")]
-    public void A_damaged_register_falls_back_to_the_one_before(string damaged)
-    {
-        FirmwareRig rig = Metered(3600);
-        rig.Sync().Run(21 * Minute);
-        rig.Store.Records[damaged][9] ^= 1;
-        FirmwareRig after = new(meters: 1, store: rig.Store, bootId: 2);
-        Assert.Contains(after.Controller.RegisterMilliwattHours, Records(rig)[^2..].Select(record => record.RegisterMilliwattHours));
-    }
-
     [Fact]
     public void The_flash_is_written_once_an_interval()
     {

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
+using Fleet.Core;
 using Fleet.Virtual;
 using Fleet.Virtual.Plant;
 using Fleet.Virtual.Ports;
@@ -126,7 +127,7 @@ public sealed class VirtualControllerTests
         var clock = new SpeedClock(1, DateTimeOffset.UnixEpoch);
         var json = $$"""{"site":"hill","controller":"c-1","board":"virtual","brokerHost":"x","secret":"{{new string('0', 64)}}",{{options}}}""";
 
-        var refused = Assert.Throws<FormatException>(() => new VirtualController(json, new VirtualBoard(new TcpDialer(clock)), new FolderStore(folder.FullName)));
+        var refused = Assert.Throws<FormatException>(() => new VirtualController(json, new VirtualBoard(new TcpDialer(clock)), new SlotStore(new FolderFiles(folder.FullName))));
 
         Assert.Contains(reason, refused.Message);
         folder.Delete(recursive: true);

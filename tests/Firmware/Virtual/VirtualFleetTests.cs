@@ -4,6 +4,7 @@ using System.Linq;
 using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
+using Fleet.Core;
 using Fleet.Virtual;
 using Fleet.Virtual.Plant;
 using Fleet.Virtual.Ports;
@@ -66,7 +67,7 @@ public sealed class VirtualFleetTests
         return new VirtualController($$"""
             {"site":"hill","controller":"{{name}}","board":"virtual","brokerHost":"127.0.0.1","brokerPort":1,"secret":"{{new string('0', 64)}}",
              "failSafeWatts":480,"loads":[{{string.Join(',', loads)}}]}
-            """, new VirtualBoard(new TcpDialer(clock)), new FolderStore(Path.Combine(folder.FullName, name)));
+            """, new VirtualBoard(new TcpDialer(clock)), new SlotStore(new FolderFiles(Path.Combine(folder.FullName, name))));
     }
 
     /// <summary>Counts how often its device is asked.</summary>

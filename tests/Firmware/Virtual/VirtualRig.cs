@@ -16,6 +16,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using ControllerState = Fleet.Wire.ControllerState;
 using Presence = Fleet.Gateway.Link.Presence;
+using SlotStore = Fleet.Core.SlotStore;
 
 namespace Fleet.Tests.Firmware.Virtual;
 
@@ -173,7 +174,7 @@ internal sealed class VirtualRig : IUplink, IAsyncDisposable
              "failSafeWatts":{{FailSafeWatts}},"heartbeatTimeoutSeconds":30,"recordSeconds":60,"rampWattsPerSecond":0,"windowSeconds":0,
              "loads":[{"name":"s21-1","driver":"luxos","host":"127.0.0.1","port":{{place.Port}},"minWatts":1575,"maxWatts":3500}],
              "meters":[{"driver":"sdm630","serial":"rs485"}]}
-            """, board, new FolderStore(Path.Combine(_folder.FullName, "flash")), images: new FolderImages(Path.Combine(_folder.FullName, "flash")));
+            """, board, new SlotStore(new FolderFiles(Path.Combine(_folder.FullName, "flash"))), images: new FolderImages(Path.Combine(_folder.FullName, "flash")));
     }
 
     private EmbeddedBroker NewBroker() => new(

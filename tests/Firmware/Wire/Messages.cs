@@ -112,10 +112,11 @@ internal static class Messages
     private static Gen<Message> Energy()
     {
         return Gen.Select(Counter, Counter, Gen.Long[0, Bounds.UtcMs - 1], Gen.Long[-Bounds.Counter, Bounds.Counter], Counter,
-            Gen.Int[0, 2], (boot, sequence, start, energy, register, quality) => (Message)new EnergyRecord
+            Gen.Select(Gen.Int[0, 2], Gen.Int[0, Bounds.EarlierSeconds]), (boot, sequence, start, energy, register, quality) => (Message)new EnergyRecord
             {
                 BootId = boot, Sequence = sequence, StartUtcMs = start, EndUtcMs = start + 1 + boot % (Bounds.UtcMs - start),
-                EnergyMilliwattHours = energy, RegisterMilliwattHours = register, Quality = (EnergyQuality)quality,
+                EnergyMilliwattHours = energy, RegisterMilliwattHours = register, Quality = (EnergyQuality)quality.Item1,
+                EarlierSeconds = quality.Item2,
             });
     }
 

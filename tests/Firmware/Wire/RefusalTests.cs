@@ -10,6 +10,7 @@ public sealed class RefusalTests
 {
     private static readonly string[] Optional =
         ["utcMs of telemetry", "watts of telemetry", "limitWatts of telemetry", "setpoint of telemetry", "watts of ack", "storedBytes of ack-image",
+         "earlierSeconds of energy-undated",
          "utcMs of event", "loadWatts of setpoint", "watts of load of telemetry", "workRate of load of telemetry",
          "hashpriceMicrosPerTerahashDay of schedule-priced", "pricePerMegawattHour of schedule-priced"];
 
@@ -112,6 +113,7 @@ public sealed class RefusalTests
     [InlineData("energy", "energyMwh", -Bounds.Counter, Bounds.Counter)]
     [InlineData("energy", "registerMwh", 0, Bounds.Counter)]
     [InlineData("energy", "quality", 0, 2)]
+    [InlineData("energy-undated", "earlierSeconds", 1, Bounds.EarlierSeconds)]
     [InlineData("ack", "seq", 0, Bounds.Counter)]
     [InlineData("ack", "boot", 0, Bounds.Counter)]
     [InlineData("ack", "kind", 6, 10)]

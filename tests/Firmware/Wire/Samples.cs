@@ -14,7 +14,7 @@ internal static class Samples
 
     public static readonly string[] Names =
     [
-        "hello", "hello-will", "telemetry", "telemetry-unknown", "energy", "ack", "ack-refused", "ack-image", "event", "heartbeat",
+        "hello", "hello-will", "telemetry", "telemetry-unknown", "energy", "energy-undated", "ack", "ack-refused", "ack-image", "event", "heartbeat",
         "setpoint", "setpoint-unlimited", "setpoint-zero", "schedule", "schedule-priced", "config", "command", "image",
     ];
 
@@ -31,6 +31,11 @@ internal static class Samples
             {
                 BootId = 12, Sequence = 4, StartUtcMs = UtcMs, EndUtcMs = UtcMs + 900000,
                 EnergyMilliwattHours = -2250000, RegisterMilliwattHours = 123456789, Quality = EnergyQuality.Reported,
+            },
+            "energy-undated" => new EnergyRecord
+            {
+                BootId = 11, Sequence = 5, StartUtcMs = UtcMs, EndUtcMs = UtcMs + 300000,
+                EnergyMilliwattHours = 750000, RegisterMilliwattHours = 124206789, EarlierSeconds = 5400,
             },
             "ack" => new Ack
             {

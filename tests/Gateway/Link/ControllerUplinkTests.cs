@@ -61,6 +61,7 @@ public sealed class ControllerUplinkTests
         var energy = Taken<EnergyInterval>(Kind.Energy, "energy");
         Assert.Equal((12L, 4L, -2_250_000L, 123_456_789L), (energy.BootId, energy.Sequence, energy.EnergyMilliwattHours, energy.RegisterMilliwattHours));
         Assert.Equal((TimeSpan.FromMinutes(15), Fleet.Gateway.Sites.EnergyQuality.Reported), (energy.End - energy.Start, energy.Quality));
+        Assert.Equal((TimeSpan.Zero, TimeSpan.FromSeconds(5400)), (energy.Earlier, Taken<EnergyInterval>(Kind.Energy, "energy-undated").Earlier));
         var happened = Taken<EventReport>(Kind.Event, "event");
         Assert.Equal(("fault-raised", "s21-1", 3L), (happened.What, happened.Load, happened.Sequence));
         Assert.Equal(Fault.NameOf(1), happened.Code);

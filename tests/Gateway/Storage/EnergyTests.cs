@@ -114,6 +114,36 @@ public sealed class EnergyTests
     }
 
     [Fact]
+    public async Task Keeps_how_much_earlier_a_record_may_lie_and_another_answer_is_a_conflict()
+    {
+        await using var bench = new TemporaryStore();
+        var store = await bench.OpenAsync();
+        var id = (await bench.EnrolAsync(1))[0];
+        var row = Energy(id, 1) with { EarlierSeconds = 5_400 };
+        Assert.Equal(new EnergyOutcome(1, 1, 0), await store.Energy.StoreAsync([row, row], Cancel));
+        Assert.Equal(new EnergyOutcome(0, 0, 1), await store.Energy.StoreAsync([row with { EarlierSeconds = 0 }], Cancel));
+        Assert.Equal([row], await bench.AllEnergyAsync(id));
+        Assert.Equal([row with { EarlierSeconds = 0 }], await store.Energy.ConflictsAsync(id, Cancel));
+    }
+
+    [Fact]
+    public async Task Marks_the_gap_of_a_restart_though_no_number_is_missing()
+    {
+        await using var bench = new TemporaryStore();
+        var store = await bench.OpenAsync();
+        var id = (await bench.EnrolAsync(1))[0];
+        // The second boot counts from 1 again, goes on with the register, and begins 40 s after what the first has left.
+        var last = Energy(id, 1, 1_000, bootId: 7);
+        var first = Energy(id, 1, 500, bootId: 8) with { StartUtcMs = last.EndUtcMs + 40_000, EndUtcMs = last.EndUtcMs + 340_000, RegisterMilliwattHours = last.RegisterMilliwattHours + 500 };
+        await store.Energy.StoreAsync([first, last], Cancel);
+        var gap = Assert.Single(await store.Energy.GapsAsync(id, 0, long.MaxValue / 2, Cancel));
+        Assert.Equal((last.EndUtcMs, first.StartUtcMs, null, 0L), (gap.FromUtcMs, gap.ToUtcMs, gap.MissingRecords, gap.RegisterMilliwattHours));
+        var slots = await store.Ledger.SlotsAsync("north", last.StartUtcMs, first.EndUtcMs, cancellation: Cancel);
+        Assert.Equal(last.EnergyMilliwattHours + first.EnergyMilliwattHours, slots.Sum(slot => slot.EnergyMilliwattHours));
+        Assert.Equal(EnergyLedger.SlotMs + 300_000, slots.Sum(slot => slot.CoveredMs));
+    }
+
+    [Fact]
     public async Task Refuses_a_record_that_does_not_end_after_it_begins()
     {
         await using var bench = new TemporaryStore();

@@ -49,6 +49,17 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public async Task Says_which_slots_hold_energy_whose_date_is_not_known()
+    {
+        await using var bench = new TemporaryStore();
+        var store = await bench.OpenAsync();
+        var id = (await bench.EnrolAsync(1))[0];
+        await store.Energy.StoreAsync([Energy(id, 0), Energy(id, 1) with { EarlierSeconds = 5_400 }, Energy(id, 0, bootId: 2) with { StartUtcMs = Begin + Slot, EndUtcMs = Begin + Slot + 1, EarlierSeconds = 60 }, Energy(id, 2)], Cancel);
+        var slots = await store.Ledger.SlotsAsync("north", Begin, Begin + 3 * Slot, cancellation: Cancel);
+        Assert.Equal([0L, 5_400L, 0L], slots.Select(slot => slot.EarlierSeconds));
+    }
+
+    [Fact]
     public async Task Changes_the_price_within_a_slot_and_leaves_a_hole_unpriced()
     {
         await using var bench = new TemporaryStore();

@@ -1,10 +1,7 @@
-using System;
-using Fleet.Core;
-
-namespace Fleet.Esp32;
+namespace Fleet.Core;
 
 /// <summary>Why the controller has started, as its own last words said.</summary>
-internal enum RebootReason
+public enum RebootReason
 {
     /// <summary>No last words: power came back, the reset button, a crash of the firmware, or the storage does not work.</summary>
     Unknown = 0,
@@ -27,10 +24,18 @@ internal enum RebootReason
 
 /// <summary>
 /// What is kept from boot to boot: how many there were, and why the next comes. The boot id is the count with random bits
-/// below it; where nothing can be kept it is random alone, in a range of its own.
+/// below it, so that it grows, and differs too where damage of the newest count leaves the one before it; where nothing can be
+/// kept it is random alone, in a range of its own. An id is used only once its count is kept: a cut before that costs no id.
+/// <code>
+/// kept       0 | count 31 | random 21
+/// not kept   1 |       random 52
+/// </code>
 /// </summary>
-internal sealed class BootRecord
+public sealed class BootRecord
 {
+    /// <summary>Random bytes that a boot id takes.</summary>
+    public const int RandomBytes = 7;
+
     private const string Name = "boot";
     private const int CountBytes = 4;
     private const int RecordBytes = CountBytes + 1;
@@ -38,21 +43,24 @@ internal sealed class BootRecord
     private const int CountBits = 31;
 
     private readonly Records _records;
-    private readonly byte[] _buffer = new byte[RecordBytes + 4];
+    private readonly byte[] _buffer = new byte[RecordBytes];
     private readonly long _count;
 
-    /// <summary>Counts this boot.</summary>
-    public BootRecord(IStore store)
+    /// <summary>Counts this boot; the random bytes are as good as the host has them.</summary>
+    public BootRecord(IStore store, byte[] random)
     {
         _records = new Records(store);
-        if (_records.TryReadChecked(Name, _buffer, RecordBytes))
+        if (_records.TryRead(Name, _buffer))
         {
             _count = Records.ReadLong(_buffer, 0, CountBytes);
             Reason = (RebootReason)_buffer[CountBytes];
         }
         _count++;
+        long bits = Records.ReadLong(random, 0, RandomBytes);
         bool isKept = TryWrite(RebootReason.Unknown) && _count < 1L << CountBits;
-        BootId = isKept ? (_count << RandomBits) | RandomOf(RandomBits) : (1L << (RandomBits + CountBits)) | RandomOf(RandomBits + CountBits);
+        BootId = isKept
+            ? (_count << RandomBits) | (bits & ((1L << RandomBits) - 1))
+            : (1L << (RandomBits + CountBits)) | (bits & ((1L << (RandomBits + CountBits)) - 1));
     }
 
     /// <summary>In the program of an image from storage: the boot that the flashed one has counted.</summary>
@@ -73,20 +81,15 @@ internal sealed class BootRecord
     /// <summary>Leaves the last words for the next boot.</summary>
     public void Note(RebootReason reason)
     {
-        TryWrite(reason);
+        // The count of a boot that could not be kept is not known to the program of an image.
+        if (_count < 1L << CountBits)
+            TryWrite(reason);
     }
 
     private bool TryWrite(RebootReason reason)
     {
         Records.WriteLong(_buffer, 0, CountBytes, _count);
         _buffer[CountBytes] = (byte)reason;
-        return _records.TryWriteChecked(Name, _buffer, RecordBytes);
-    }
-
-    private static long RandomOf(int bits)
-    {
-        byte[] bytes = new byte[8];
-        new Random().NextBytes(bytes);
-        return Records.ReadLong(bytes, 0, 8) & ((1L << bits) - 1);
+        return _records.TryWrite(Name, _buffer, RecordBytes);
     }
 }
