@@ -10,7 +10,7 @@ namespace Fleet.Esp32;
 /// </summary>
 internal sealed class FlashImages : IImageSlots
 {
-    private const string Root = "I:\\image.";
+    private const string Root = "I:\\firmware.";
 
     public string Refusal { get; set; }
 

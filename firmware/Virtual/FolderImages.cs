@@ -51,5 +51,5 @@ public sealed class FolderImages : IImageSlots
         }
     }
 
-    private string PathOf(int slot) => Path.Combine(_folder, $"image.{slot}");
+    private string PathOf(int slot) => Path.Combine(_folder, $"firmware.{slot}");
 }
