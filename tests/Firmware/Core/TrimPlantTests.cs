@@ -127,7 +127,7 @@ public sealed class TrimPlantTests
     [Fact]
     public void Metered_watts_never_stay_above_the_band_for_longer_than_the_devices_take_and_end_within_it()
     {
-        Gen.Select(Gen.Int[0, 3], Gen.Int[92, 108], Gen.Int[-100, 700], Gen.Int[1, 5], Gen.Int[0, 10], Gen.Int[1, 1000], GenExtensions.get_Array(Gen.Int[2500, 10000])[3])
+        Gen.Select(Gen.Int[0, 3], Gen.Int[92, 108], Gen.Int[-200, 1500], Gen.Int[1, 5], Gen.Int[0, 10], Gen.Int[1, 1000], GenExtensions.get_Array(Gen.Int[2500, 10000])[3])
             .Sample((plant, factor, offset, pace, noise, seed, limits) =>
             {
                 PlantRating[] loads = plant switch { 0 => Miners, 1 => Miners[..1], 2 => Mixed, _ => [PlantRatings.AntminerS21, PlantRatings.AiBox300] };
@@ -137,7 +137,7 @@ public sealed class TrimPlantTests
                     Step(rig, limit);
                     Assert.InRange(rig.Watts, limit - Allowed(rig, limit), limit + rig.Band);
                 }
-            }, iter: 4, threads: 1);
+            }, iter: 6, threads: 1);
     }
 
     /// <summary>Orders a limit; the watts are above its band for no longer than it takes to order, to come down and to be read.</summary>

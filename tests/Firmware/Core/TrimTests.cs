@@ -112,6 +112,23 @@ public sealed class TrimTests
         Assert.Equal(5000, rig.Run(60).TotalOrder);
     }
 
+    [Theory]
+    [InlineData(104, 4750, 4950)]
+    [InlineData(92, 5000, 5000)]
+    public void Without_a_meter_what_the_loads_report_lowers_them_and_never_raises(int percent, int leastOrder, int mostOrder)
+    {
+        FirmwareRig rig = new("", ThreeMiners.Split('|'));
+        rig.Command(5000).Run(5);
+        for (int second = 0; second < 200; second++)
+        {
+            foreach (FirmwareLoad load in rig.Loads)
+                (load.Obeys, load.Watts, load.State) = (false, load.Order * percent / 100, load.Order > 0 ? LoadState.Running : LoadState.Sleeping);
+            rig.Run(1);
+        }
+        Assert.InRange(rig.TotalOrder, leastOrder, mostOrder);
+        Assert.InRange(rig.TotalWatts, 4600, 5050);
+    }
+
     [Fact]
     public void No_limit_is_not_made_up_for()
     {
