@@ -17,7 +17,10 @@ internal static class UpdateCommand
     {
         var site = new Argument<string>("SITE") { Description = "The site" };
         var controller = new Argument<string>("CONTROLLER") { Description = "The controller's name there" };
-        var image = new Option<string>("--image") { Description = "The program's .pe file of the new firmware", Required = true };
+        var image = new Option<string[]>("--image")
+        {
+            Description = "The .pe files of the new firmware, those that are needed first: Fleet.Core.pe Fleet.Esp32.pe", Required = true, AllowMultipleArgumentsPerToken = true,
+        };
         var version = new Option<string>("--version") { Description = "What the new firmware calls itself, such as 0.2.0", Required = true };
         var confirmed = new Option<bool>("--until-confirmed") { Description = "Wait the hour until it is confirmed too" };
         var command = new Command("update", "Give a controller new firmware. Ends with code 0 when it runs, on trial for an hour, 3 when the controller refused it or returned to what it ran")
@@ -30,7 +33,7 @@ internal static class UpdateCommand
             byte[] bytes;
             try
             {
-                bytes = await File.ReadAllBytesAsync(parsed.GetValue(image)!, cancellation);
+                bytes = await ReadAsync(parsed.GetValue(image)!, cancellation);
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
@@ -41,6 +44,18 @@ internal static class UpdateCommand
             return await WatchAsync(gateway, path, parsed.GetValue(confirmed), cancellation);
         }));
         return command;
+    }
+
+    // Each begins at a multiple of four bytes, as the interpreter wants them.
+    private static async Task<byte[]> ReadAsync(string[] files, CancellationToken cancellation)
+    {
+        using var image = new MemoryStream();
+        foreach (var file in files)
+        {
+            image.SetLength(image.Position = (image.Length + 3) / 4 * 4);
+            image.Write(await File.ReadAllBytesAsync(file, cancellation));
+        }
+        return image.ToArray();
     }
 
     private static async Task<int> WatchAsync(GatewayClient gateway, string path, bool untilConfirmed, CancellationToken cancellation)

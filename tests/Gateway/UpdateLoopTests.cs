@@ -22,18 +22,23 @@ public sealed class UpdateLoopTests
     {
         await using var rig = await GatewayRig.StartWithWorldAsync(speed: 200, _ => 20m);
         var controller = rig.World.Controllers[("hill", "c1")];
-        var file = Path.GetTempFileName();
+        var (core, program) = (Path.GetTempFileName(), Path.GetTempFileName());
         try
         {
-            await File.WriteAllBytesAsync(file, new VirtualImage("0.2.0").ToBytes(3_000), TestContext.Current.CancellationToken);
-            var (code, text) = await GatewayProgram.RunFleetAsync("update", "hill", "c1", "--image", file, "--version", "0.2.0", "--gateway", rig.Url);
+            var image = new VirtualImage("0.2.0").ToBytes(3_000);
+            await File.WriteAllBytesAsync(core, image[..1_999], TestContext.Current.CancellationToken);
+            await File.WriteAllBytesAsync(program, image[2_000..], TestContext.Current.CancellationToken);
+            var (code, text) = await GatewayProgram.RunFleetAsync(
+                "update", "hill", "c1", "--image", core, program, "--version", "0.2.0", "--gateway", rig.Url);
             Assert.True(code == 0, text);
             Assert.Contains("hill/c1 runs 0.2.0 on trial", text);
         }
         finally
         {
-            File.Delete(file);
+            File.Delete(core);
+            File.Delete(program);
         }
+        Assert.Equal(3_000, (await rig.GetAsync<UpdateView>(Update)).ImageBytes);
         Assert.Equal("0.2.0", controller.Firmware);
         Assert.Equal(Fault.UpdateOnTrial, controller.Faults & Fault.UpdateOnTrial);
         await rig.UntilAsync("it is confirmed", async () => (await rig.GetAsync<UpdateView>(Update)).State == "Confirmed");

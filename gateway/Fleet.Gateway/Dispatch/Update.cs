@@ -169,8 +169,8 @@ public sealed class Update
     {
         if (telemetry.Faults.Contains(TrialFault))
             (State, Reason) = (UpdateState.OnTrial, "");
-        else if (firmware == Version && !telemetry.Faults.Contains(ReturnedFault))
-            (State, Reason) = (UpdateState.Confirmed, "");
+        else if (!telemetry.Faults.Contains(ReturnedFault) && (State == UpdateState.OnTrial || firmware == Version))
+            (State, Reason) = (UpdateState.Confirmed, firmware == Version ? "" : $"the controller calls it {firmware}");
         else
             (State, Reason) = (UpdateState.Returned, $"the controller runs {firmware} again: the new image could not be started, crashed, or was not healthy for an hour");
     }

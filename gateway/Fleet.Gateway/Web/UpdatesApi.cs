@@ -75,7 +75,7 @@ internal static class UpdatesApi
             return $"version is '{Problems.Shortened(version)}': give what the new firmware calls itself, such as 0.2.0.";
         if (image.Length is 0 or > Update.LongestImageBytes)
             return $"The image has {image.Length} bytes: give 1 to {Update.LongestImageBytes}.";
-        return image.AsSpan().StartsWith(Marker) ? null : "The image is no assembly for the device: give the program's .pe file, not the .bin or .dll.";
+        return image.AsSpan().StartsWith(Marker) ? null : "The image is no assembly for the device: give the .pe files of the firmware, one after another, not the .bin or a .dll.";
     }
 
     private static IResult? Refusal(string site, string controller, SiteHosts hosts)
