@@ -34,6 +34,7 @@ public sealed class Metering
     private int _lastWatts;
     private EnergyQuality _lastQuality;
     private long _startMs;
+    private long _boundaryUtcMs;
     private long _energyMilliwattHours;
     private int _carry;
     private EnergyQuality _quality;
@@ -120,9 +121,16 @@ public sealed class Metering
     private long BoundaryMs(long nowMs, UtcClock clock)
     {
         int lengthMs = _settings.RecordSeconds * 1000;
-        if (clock.TryStamp(nowMs, out long utcMs))
-            return nowMs - utcMs % lengthMs;
-        return nowMs - _startMs >= lengthMs ? _startMs + lengthMs : _lastMs;
+        if (!clock.TryStamp(nowMs, out long utcMs))
+            return nowMs - _startMs >= lengthMs ? _startMs + lengthMs : _lastMs;
+        long sinceMs = utcMs % lengthMs;
+        if (nowMs - sinceMs <= _lastMs)
+            return _lastMs;
+        // A clock that was set back a little comes to a boundary again, which ends nothing more.
+        if (utcMs - sinceMs <= _boundaryUtcMs && nowMs - _startMs < 2L * lengthMs)
+            return _lastMs;
+        _boundaryUtcMs = utcMs - sinceMs;
+        return nowMs - sinceMs;
     }
 
     private void Add(long halfUnits)

@@ -6,12 +6,13 @@ using Fleet.Gateway.Sites;
 namespace Fleet.Tests.Simulation;
 
 /// <summary>
-/// Invariant 3, by the rows of the record: each name once; within the newest boot no sequence is missing, and each interval begins
-/// where the one before it ended and carries the register on; between boots the register never goes back, and what it
-/// went on by is the gap. Metered intervals agree with the plant's true energy.
+/// Invariant 3, by the rows of the record: each name once; within a boot no sequence is missing, and each interval begins
+/// where the one before it ended; every interval carries the register on by just its energy, from boot to boot too; and what a
+/// boot's rows do not cover is no more than the interval that was open, and the one whose write was cut. Metered intervals agree
+/// with the plant's true energy.
 /// <code>
-/// boot 1   |--1--|--2--|--3--| cut            register 10 20 30
-/// boot 2                        |--1--|--2--|          32 42   the gap's 2 are known by the register, not filled in
+/// boot 1   |--1--|--2--|--3--|-- cut               register 10 20 30
+/// boot 2                              |--1--|--2--|           40 50   the gap is not filled in
 /// </code>
 /// </summary>
 public sealed class EnergyChecker : IChecker
@@ -65,31 +66,35 @@ public sealed class EnergyChecker : IChecker
         var newest = (world.Clock.True - rows[^1].End).TotalSeconds;
         if (newest > ControllerDesign.RecordSeconds + DrainSeconds)
             return $"{controller.Design.Name} has stored nothing for {newest} s";
-        long sum = 0;
-        long gaps = 0;
         for (var i = 0; i < rows.Length; i++)
         {
             var step = rows[i].RegisterMilliwattHours - (i > 0 ? rows[i - 1].RegisterMilliwattHours : 0);
             var follows = i > 0 && rows[i].BootId == rows[i - 1].BootId;
             if (!follows && rows[i].Sequence != 1)
                 return $"{Named(rows[i])} is the first of its boot in the record";
-            if (follows && ProblemOfNeighbours(controller, rows[i - 1], rows[i], step) is { } problem)
+            if (follows && ProblemOfNeighbours(controller, rows[i - 1], rows[i]) is { } problem)
                 return problem;
-            if (step < rows[i].EnergyMilliwattHours - RoundingMilliwattHours)
+            if (Math.Abs(step - rows[i].EnergyMilliwattHours) > RoundingMilliwattHours)
                 return $"{Named(rows[i])}: the register goes on by {step}, the interval has {rows[i].EnergyMilliwattHours} mWh";
-            sum += rows[i].EnergyMilliwattHours;
-            gaps += step - rows[i].EnergyMilliwattHours;
         }
-        return sum + gaps == rows[^1].RegisterMilliwattHours ? null : $"{controller.Design.Name}: {sum} and gaps of {gaps} are not the register's {rows[^1].RegisterMilliwattHours} mWh";
+        return controller.Boots.Select(boot => ProblemOfCover(controller, boot, rows)).FirstOrDefault(wrong => wrong is not null);
     }
 
-    private static string? ProblemOfNeighbours(SimulatedController controller, EnergyInterval before, EnergyInterval row, long step)
+    // By the lengths of its rows, which hold for a boot that never knew when it was, too.
+    private static string? ProblemOfCover(SimulatedController controller, BootSpan boot, EnergyInterval[] rows)
     {
-        // What was on its way when power was cut is lost, and a later record may have overtaken it: the register shows the gap.
+        if (controller.HasDoubtfulTime || boot.OffSecond is not { } offSecond)
+            return null;
+        var covered = rows.Where(row => row.BootId == boot.BootId).Sum(row => (row.End - row.Start).TotalSeconds);
+        var uncovered = offSecond - boot.OnSecond - covered;
+        var most = ControllerDesign.RecordSeconds * (boot.IsTorn ? 2 : 1) + (controller.Design.SyncAfterSeconds > 0 ? LateHeartbeatSeconds : 0) + 1;
+        return uncovered <= most ? null : $"{controller.Design.Name} ran for {offSecond - boot.OnSecond} s as {boot.BootId}, {uncovered} s of which are in no interval";
+    }
+
+    private static string? ProblemOfNeighbours(SimulatedController controller, EnergyInterval before, EnergyInterval row)
+    {
         if (row.Sequence != before.Sequence + 1)
-            return row.BootId == controller.BootId ? $"{Named(row)} follows {Named(before)}" : null;
-        if (Math.Abs(step - row.EnergyMilliwattHours) > RoundingMilliwattHours)
-            return $"{Named(row)}: the register goes on by {step}, the interval has {row.EnergyMilliwattHours} mWh";
+            return $"{Named(row)} follows {Named(before)}";
         var apartSeconds = (row.Start - before.End).TotalSeconds;
         // Before its time server answers a controller goes by heartbeats, which may be late.
         var lateSeconds = controller.Design.SyncAfterSeconds > 0 ? LateHeartbeatSeconds : 0;
@@ -103,7 +108,7 @@ public sealed class EnergyChecker : IChecker
         var controller = world.Controllers[index];
         var start = world.Clock.Second - (int)(world.Clock.True - row.Start).TotalSeconds;
         var end = world.Clock.Second - (int)(world.Clock.True - row.End).TotalSeconds;
-        if (row.Quality != EnergyQuality.Metered || controller.HasDoubtfulTime || controller.Design.SyncAfterSeconds > 0 || start < 1 || end > world.Clock.Second)
+        if (row.Quality != EnergyQuality.Metered || row.Earlier > TimeSpan.Zero || controller.HasDoubtfulTime || controller.Design.SyncAfterSeconds > 0 || start < 1 || end > world.Clock.Second)
             return null;
         var truth = world.TrueMilliwattHours(index, end) - world.TrueMilliwattHours(index, start);
         var uncertainSeconds = controller.HadMeterTrouble(start, end) ? 17 : 4;

@@ -24,6 +24,7 @@ public sealed class SimulatedController
     private readonly VirtualBoard _board;
     private readonly Func<ILoad, ILoad> _loadOf;
     private readonly List<int> _meterTrouble = [];
+    private readonly List<BootSpan> _boots = [];
     private Driver[] _drivers = [];
     private long _bootMs;
     private int _bootSecond;
@@ -69,6 +70,9 @@ public sealed class SimulatedController
     /// <summary>The run it is in, or was in last.</summary>
     public long BootId { get; private set; }
 
+    /// <summary>Every run so far.</summary>
+    public IReadOnlyList<BootSpan> Boots => _boots;
+
     /// <summary>When it gets power again; meaningless while it has it.</summary>
     public int OnAtSecond { get; private set; }
 
@@ -95,10 +99,12 @@ public sealed class SimulatedController
             throw new FormatException(reason);
         var table = DriverTable.Create(settings, _board, out reason) ?? throw new FormatException(reason);
         (Flash.IsCut, Flash.CutsNextWrite) = (false, false);
-        BootId++;
+        var store = new SlotStore(Flash);
+        BootId = new BootRecord(store, _world.Chance.Bytes(BootRecord.RandomBytes)).BootId;
+        _boots.Add(new BootSpan(BootId, _world.Clock.Second));
         (_isSynced, _bootMs, _bootSecond) = (false, _world.Chance.Between(0, 5_000), _world.Clock.Second);
         _drivers = table.Drivers;
-        Firmware = new Controller(settings, [.. table.Loads.Select(_loadOf)], table.Meters, table.Thermometers, new SlotStore(Flash), Link, BootId);
+        Firmware = new Controller(settings, [.. table.Loads.Select(_loadOf)], table.Meters, table.Thermometers, store, Link, BootId);
         Firmware.NoteReboot(NowMs, PoweredOn);
         Entitlement.Boot(isTorn);
         Link.Boot();
@@ -108,6 +114,8 @@ public sealed class SimulatedController
     /// <summary>Takes its power away, for so many seconds.</summary>
     public void CutPower(int seconds)
     {
+        if (Firmware is not null)
+            (_boots[^1].OffSecond, _boots[^1].IsTorn) = (_world.Clock.Second, Flash.IsCut);
         Firmware = null;
         Link.PowerCut();
         OnAtSecond = _world.Clock.Second + seconds;
@@ -170,4 +178,16 @@ public sealed class SimulatedController
         _isSynced = true;
         Firmware?.SetUtc(NowMs, _world.Clock.True.AddSeconds(ClockErrorSeconds).ToUnixTimeMilliseconds());
     }
+}
+
+/// <summary>One run of a controller.</summary>
+/// <param name="BootId">Its id.</param>
+/// <param name="OnSecond">When it began.</param>
+public sealed record BootSpan(long BootId, int OnSecond)
+{
+    /// <summary>When its power was cut; null while it runs.</summary>
+    public int? OffSecond { get; set; }
+
+    /// <summary>Whether it was cut in the middle of a write.</summary>
+    public bool IsTorn { get; set; }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Fleet.Core;
 
 namespace Fleet.Tests.Simulation;
@@ -39,8 +40,21 @@ public sealed class SimulatedFlash(Chance chance) : IFlashFiles
         byte[] whole = [.. head, .. bytes[..count]];
         IsCut = CutsNextWrite;
         CutsNextWrite = false;
-        _files[name] = IsCut ? whole[..chance.Between(0, whole.Length)] : whole;
+        _files[name] = IsCut ? Torn(whole, _files.GetValueOrDefault(name, [])) : whole;
         Check();
+    }
+
+    /// <summary>What a cut at any byte may leave: a part of the new file, with garbage or the old one behind it, or the old one.</summary>
+    private byte[] Torn(byte[] whole, byte[] old)
+    {
+        var count = chance.Between(0, whole.Length);
+        return chance.Between(0, 3) switch
+        {
+            0 => whole[..count],
+            1 => [.. whole[..count], .. chance.Bytes(whole.Length - count)],
+            2 => [.. whole[..count], .. old.Skip(count)],
+            _ => old,
+        };
     }
 
     private void Check()
