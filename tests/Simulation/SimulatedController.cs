@@ -100,7 +100,8 @@ public sealed class SimulatedController
         var table = DriverTable.Create(settings, _board, out reason) ?? throw new FormatException(reason);
         (Flash.IsCut, Flash.CutsNextWrite) = (false, false);
         var store = new SlotStore(Flash);
-        BootId = new BootRecord(store, _world.Chance.Bytes(BootRecord.RandomBytes)).BootId;
+        // Ids need no luck to differ.
+        BootId = new BootRecord(store, new byte[BootRecord.RandomBytes]).BootId;
         _boots.Add(new BootSpan(BootId, _world.Clock.Second));
         (_isSynced, _bootMs, _bootSecond) = (false, _world.Chance.Between(0, 5_000), _world.Clock.Second);
         _drivers = table.Drivers;

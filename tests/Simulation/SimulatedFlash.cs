@@ -47,11 +47,12 @@ public sealed class SimulatedFlash(Chance chance) : IFlashFiles
     /// <summary>What a cut at any byte may leave: a part of the new file, with garbage or the old one behind it, or the old one.</summary>
     private byte[] Torn(byte[] whole, byte[] old)
     {
-        var count = chance.Between(0, whole.Length);
-        return chance.Between(0, 3) switch
+        var tear = new Chance(chance.Between(0, 1_000_000));
+        var count = tear.Between(0, whole.Length);
+        return tear.Between(0, 3) switch
         {
             0 => whole[..count],
-            1 => [.. whole[..count], .. chance.Bytes(whole.Length - count)],
+            1 => [.. whole[..count], .. tear.Bytes(whole.Length - count)],
             2 => [.. whole[..count], .. old.Skip(count)],
             _ => old,
         };
