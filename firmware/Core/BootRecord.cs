@@ -1,26 +1,6 @@
+using Fleet.Wire;
+
 namespace Fleet.Core;
-
-/// <summary>Why the controller has started, as its own last words said.</summary>
-public enum RebootReason
-{
-    /// <summary>No last words: power came back, the reset button, a crash of the firmware, or the storage does not work.</summary>
-    Unknown = 0,
-
-    /// <summary>The gateway's command.</summary>
-    Command = 1,
-
-    /// <summary>Too many ticks in a row threw.</summary>
-    TicksThrew = 2,
-
-    /// <summary>The tick stood still.</summary>
-    TickStalled = 3,
-
-    /// <summary>Another image was to start: a new one, or the one before it.</summary>
-    Update = 4,
-
-    /// <summary>The program found no memory to begin.</summary>
-    MemoryShort = 5,
-}
 
 /// <summary>
 /// What is kept from boot to boot: how many there were, and why the next comes. The boot id is the count with random bits
@@ -53,18 +33,18 @@ public sealed class BootRecord
         if (_records.TryRead(Name, _buffer))
         {
             _count = Records.ReadLong(_buffer, 0, CountBytes);
-            Reason = (RebootReason)_buffer[CountBytes];
+            Reason = (BootReason)_buffer[CountBytes];
         }
         _count++;
         long bits = Records.ReadLong(random, 0, RandomBytes);
-        bool isKept = TryWrite(RebootReason.Unknown) && _count < 1L << CountBits;
+        bool isKept = TryWrite(BootReason.Unknown) && _count < 1L << CountBits;
         BootId = isKept
             ? (_count << RandomBits) | (bits & ((1L << RandomBits) - 1))
             : (1L << (RandomBits + CountBits)) | (bits & ((1L << (RandomBits + CountBits)) - 1));
     }
 
     /// <summary>In the program of an image from storage: the boot that the flashed one has counted.</summary>
-    public BootRecord(IStore store, long bootId, RebootReason reason)
+    public BootRecord(IStore store, long bootId, BootReason reason)
     {
         _records = new Records(store);
         _count = bootId >> RandomBits;
@@ -76,17 +56,17 @@ public sealed class BootRecord
     public long BootId { get; }
 
     /// <summary>Why this boot came.</summary>
-    public RebootReason Reason { get; }
+    public BootReason Reason { get; }
 
     /// <summary>Leaves the last words for the next boot.</summary>
-    public void Note(RebootReason reason)
+    public void Note(BootReason reason)
     {
         // The count of a boot that could not be kept is not known to the program of an image.
         if (_count < 1L << CountBits)
             TryWrite(reason);
     }
 
-    private bool TryWrite(RebootReason reason)
+    private bool TryWrite(BootReason reason)
     {
         Records.WriteLong(_buffer, 0, CountBytes, _count);
         _buffer[CountBytes] = (byte)reason;

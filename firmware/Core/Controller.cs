@@ -86,38 +86,29 @@ public sealed class Controller
         _reporter = new Reporter(settings, uplink, _clock, bootId, _codec, _acks, _events, _log) { Firmware = _boot.Version };
     }
 
+    /// <summary>How the machine is doing; null where the host does not tell.</summary>
+    public IVitals Vitals { get; init; }
+
+    /// <summary>Whether a load is off until a person resets it.</summary>
+    public bool IsTripped { get { return _guard.IsTripped; } }
+
     /// <summary>Whether a setpoint waits, so that the host had better tick at once. From any thread.</summary>
-    public bool WantsTick
-    {
-        get { return _inbox.SetpointWaits; }
-    }
+    public bool WantsTick { get { return _inbox.SetpointWaits; } }
 
     /// <summary>Whose limit is followed.</summary>
-    public ControllerState State
-    {
-        get { return _supervisor.State; }
-    }
+    public ControllerState State { get { return _supervisor.State; } }
 
     /// <summary>Whether no limit is in force.</summary>
-    public bool IsUnlimited
-    {
-        get { return _limit.IsUnlimited; }
-    }
+    public bool IsUnlimited { get { return _limit.IsUnlimited; } }
 
     /// <summary>The limit in force after ramps; the sum of all nameplates when unlimited.</summary>
-    public int LimitWatts
-    {
-        get { return _limit.Watts; }
-    }
+    public int LimitWatts { get { return _limit.Watts; } }
 
     /// <summary>Bits of <see cref="Fault"/> of the controller; those of its loads are in the telemetry.</summary>
     public int Faults { get; private set; }
 
     /// <summary>The newest energy register.</summary>
-    public long RegisterMilliwattHours
-    {
-        get { return _metering.RegisterMilliwattHours; }
-    }
+    public long RegisterMilliwattHours { get { return _metering.RegisterMilliwattHours; } }
 
     /// <summary>
     /// Takes a message from the link; it waits for the next tick. An array as long as the message is not copied: the caller
@@ -151,9 +142,10 @@ public sealed class Controller
         _inbox.OfferReset();
     }
 
-    /// <summary>Says why the controller has started, in the platform's own number; called once, before the first tick.</summary>
+    /// <summary>Says why the controller has started, a <see cref="BootReason"/>; called once, before the first tick.</summary>
     public void NoteReboot(long nowMs, int reason)
     {
+        _reporter.NoteReboot((BootReason)reason);
         _events.Add(nowMs, EventType.Rebooted, reason, EventQueue.Own);
     }
 
@@ -271,7 +263,7 @@ public sealed class Controller
         _log.Date(nowMs, _clock);
         if (_reporter.IsTelemetryDue(nowMs))
             _telemetryForm.Fill(_reporter.Telemetry, nowMs, Faults);
-        _reporter.Send(nowMs, _snapshot.Loads);
+        _reporter.Send(nowMs, _snapshot.Loads, Vitals);
     }
 
     private void FindFaults(long nowMs)

@@ -66,6 +66,9 @@ public sealed class Guard
         get { return _ranking.Loads; }
     }
 
+    /// <summary>Whether a load is off until a local reset.</summary>
+    public bool IsTripped { get; private set; }
+
     /// <summary>Takes a snapshot: counts what every load may take, and finds trips.</summary>
     public void Observe(Snapshot snapshot)
     {
@@ -80,6 +83,7 @@ public sealed class Guard
                 Orders[i].Trip(Fault.OverPower);
             latched = latched * 4 + (Orders[i].Faults & LoadOrder.Latched) / Fault.OverTemperature;
         }
+        IsTripped = latched != 0;
         if (latched != _trips && TryWriteTrips())
             _trips = latched;
         _ranking.Step(snapshot, Orders);

@@ -38,6 +38,8 @@ public sealed class Reporter
     private readonly int _mostBytes;
     private uint _helloHash;
     private byte[] _buffer = new byte[LeastBytes];
+    private bool _hasBootReason;
+    private BootReason _bootReason;
     private bool _wasConnected;
     private bool _owesHello;
     private bool _hasSentTelemetry;
@@ -69,6 +71,13 @@ public sealed class Reporter
         get { return _telemetry; }
     }
 
+    /// <summary>What the hello tells of why this run began.</summary>
+    public void NoteReboot(BootReason reason)
+    {
+        _hasBootReason = true;
+        _bootReason = reason;
+    }
+
     /// <summary>Asks for telemetry at once: something has changed that a person may be watching.</summary>
     public void Hurry()
     {
@@ -81,8 +90,8 @@ public sealed class Reporter
         return _uplink.IsConnected && (!_hasSentTelemetry || nowMs - _telemetryMs >= _settings.TelemetrySeconds * 1000);
     }
 
-    /// <summary>Sends what is due and fits.</summary>
-    public void Send(long nowMs, LoadPicture[] loads)
+    /// <summary>Sends what is due and fits; vitals are null where the host tells none.</summary>
+    public void Send(long nowMs, LoadPicture[] loads, IVitals vitals)
     {
         bool isConnected = _uplink.IsConnected;
         if (isConnected && !_wasConnected)
@@ -95,7 +104,7 @@ public sealed class Reporter
             return;
         SendHello(loads);
         SendAcks();
-        SendTelemetry(nowMs);
+        SendTelemetry(nowMs, vitals);
         SendEvents(nowMs);
         SendRecords(nowMs);
     }
@@ -105,8 +114,12 @@ public sealed class Reporter
         uint hash = HelloForm.HashOf(_settings, loads);
         _owesHello |= hash != _helloHash;
         _helloHash = hash;
-        if (_owesHello)
-            _owesHello = Send(Kind.Hello, HelloForm.New(_settings, loads, _telemetry.BootId, Firmware)) == 0;
+        if (!_owesHello)
+            return;
+        Hello hello = HelloForm.New(_settings, loads, _telemetry.BootId, Firmware);
+        hello.HasBootReason = _hasBootReason;
+        hello.BootReason = _bootReason;
+        _owesHello = Send(Kind.Hello, hello) == 0;
     }
 
     private void SendAcks()
@@ -119,10 +132,12 @@ public sealed class Reporter
         }
     }
 
-    private void SendTelemetry(long nowMs)
+    private void SendTelemetry(long nowMs, IVitals vitals)
     {
         if (!IsTelemetryDue(nowMs))
             return;
+        if (vitals != null)
+            vitals.Fill(_telemetry.Vitals);
         _telemetry.Sequence++;
         _hasSentTelemetry = Send(Kind.Telemetry, _telemetry) != 0;
         _telemetryMs = nowMs;

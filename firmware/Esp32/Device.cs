@@ -3,6 +3,7 @@ using System.IO;
 using Fleet.Core;
 using Fleet.Drivers;
 using Fleet.Hardware;
+using nanoFramework.Hardware.Esp32;
 using nanoFramework.Networking;
 
 namespace Fleet.Esp32;
@@ -13,11 +14,13 @@ namespace Fleet.Esp32;
 /// </summary>
 internal sealed class Device
 {
+    private readonly Controller _controller;
     private readonly Lamp _lamp;
     private readonly ResetButton _button;
 
     public Device(Board board, Controller controller, Clock clock)
     {
+        _controller = controller;
         _lamp = new Lamp(board.Lamp, clock);
         _button = new ResetButton(board.Button, controller);
     }
@@ -92,6 +95,14 @@ internal sealed class Device
         }
     }
 
+    /// <summary>The largest free block of the chip's own memory; false where the firmware does not tell.</summary>
+    public static bool TryLargestFree(out int bytes)
+    {
+        NativeMemory.GetMemoryInfo(NativeMemory.MemoryType.Internal, out _, out _, out uint largest);
+        bytes = (int)largest;
+        return largest > 0;
+    }
+
     /// <summary>Has the clock set by the network's time servers. Throws where there is no such service.</summary>
     public static void StartTime()
     {
@@ -102,7 +113,7 @@ internal sealed class Device
     /// <summary>Shows how the link stands and looks at the button; called at every tick.</summary>
     public void Step(long nowMs, bool isOnline)
     {
-        _lamp.Show(isOnline ? LampState.Online : LampState.Offline);
+        _lamp.Show(LampCode.Of(isOnline, _controller.IsTripped, _controller.Faults));
         _button.Step(nowMs);
     }
 

@@ -1,40 +1,18 @@
 using System;
 using System.Threading;
+using Fleet.Core;
 using Fleet.Hardware;
 
 namespace Fleet.Esp32;
 
-/// <summary>What the lamp tells.</summary>
-internal enum LampState
-{
-    /// <summary>Working without the gateway.</summary>
-    Offline = 0,
-
-    /// <summary>In touch with the gateway.</summary>
-    Online = 1,
-
-    /// <summary>A technician is looking for this box.</summary>
-    Identify = 2,
-}
-
 /// <summary>
-/// The board's lamp; dark until settings are found. Without one, or where its pin cannot be opened, it does nothing.
-/// <code>
-/// state      two seconds, an eighth a letter
-/// Offline    #.#.....
-/// Online     ########
-/// Identify   #.#.#.#.
-/// </code>
+/// The board's lamp, in the language of <see cref="LampCode"/>; dark until settings are found. Without one, or where its pin
+/// cannot be opened, it does nothing.
 /// </summary>
 internal sealed class Lamp
 {
     /// <summary>How long the lamp blinks for a technician.</summary>
     public const int IdentifyMs = 60000;
-
-    private const int StepMs = 250;
-    private const int Steps = 8;
-
-    private static readonly string[] Patterns = { "#.#.....", "########", "#.#.#.#." };
 
     private readonly GpioLine _pin;
     private readonly Clock _clock;
@@ -53,7 +31,7 @@ internal sealed class Lamp
         {
             _pin = GpioLine.ForOutput(line);
             // A timer and not a thread: the memory of a waiting thread is a kilobyte.
-            _timer = new Timer(Blink, null, StepMs, StepMs);
+            _timer = new Timer(Blink, null, LampCode.StepMs, LampCode.StepMs);
         }
         catch (Exception failure)
         {
@@ -77,10 +55,10 @@ internal sealed class Lamp
 
     private void Blink(object state)
     {
-        _step = (_step + 1) % Steps;
+        _step = (_step + 1) % LampCode.Steps;
         try
         {
-            _pin.Set(Patterns[(int)Shown()][_step] == '#');
+            _pin.Set(LampCode.IsLit(Shown(), _step));
         }
         catch (Exception)
         {

@@ -26,7 +26,7 @@ public static class Program
         BootRecord record = new BootRecord(store, random);
         Boot boot = new Boot(store, images, Controller.FirmwareVersion);
         // No last words, and yet the power was there: it ended as nothing of the program can tell.
-        if (record.Reason == RebootReason.Unknown && Device.IsWarm)
+        if (record.Reason == BootReason.Unknown && Device.IsWarm)
             boot.NoteCrash(0);
         for (int slot = boot.Images.Choose(); slot != ImageChoice.Flashed; slot = boot.Images.Fail())
             StoredImage.Run(images, slot, boot.Images.LengthOf(slot), new object[] { slot, record.BootId, (int)record.Reason });
@@ -40,7 +40,7 @@ public static class Program
         IImageSlots images = Device.NewImages();
         Boot boot = new Boot(store, images, Controller.FirmwareVersion);
         boot.Images.TakeUp(slot);
-        Tick(Begin(store, images, new BootRecord(store, bootId, (RebootReason)reason), boot));
+        Tick(Begin(store, images, new BootRecord(store, bootId, (BootReason)reason), boot));
     }
 
     /// <summary>Ticks for ever. What only putting together needs is let go before: a local here would be kept.</summary>
@@ -73,14 +73,14 @@ public static class Program
         {
             Log.Line("the heap is too small for these settings: take loads or meters out of them");
             Thread.Sleep(PartingMs);
-            restart.Do(RebootReason.MemoryShort, clock.NowMs);
+            restart.Do(BootReason.MemoryShort, clock.NowMs);
             throw;
         }
     }
 
     private static TickLoop PutTogether(IStore store, IImageSlots images, BootRecord record, Boot boot, Clock clock, Restart restart)
     {
-        Log.Line("Fleet " + boot.Version + ", " + TickLoop.FreeBytes() + " bytes of heap free");
+        Log.Line("Fleet " + boot.Version + ", " + DeviceVitals.FreeBytes().ToString() + " bytes of heap free");
         Log.Line("boot " + record.BootId.ToString() + ", reason " + ((int)record.Reason).ToString() + ", image " + boot.Images.Running.ToString());
         // A new image that never gets as far as ticking must not wait here for a person.
         Watchdog watchdog = boot.Images.IsOnTrial ? new Watchdog(clock, restart) : null;
@@ -90,7 +90,11 @@ public static class Program
         ControllerKeys keys = new ControllerKeys(settings.SecretBytes());
         BrokerLogin login = new BrokerLogin(settings, keys.BrokerPassword, record.BootId);
         MqttLink link = new MqttLink(login, clock, new Network(board.Network));
-        Controller controller = new Controller(settings, drivers.Loads, drivers.Meters, drivers.Thermometers, store, link, record.BootId, boot);
+        DeviceVitals vitals = new DeviceVitals();
+        Controller controller = new Controller(settings, drivers.Loads, drivers.Meters, drivers.Thermometers, store, link, record.BootId, boot)
+        {
+            Vitals = vitals,
+        };
         controller.NoteReboot(clock.NowMs, (int)record.Reason);
 
         AutoResetEvent arrived = new AutoResetEvent(false);
@@ -100,6 +104,7 @@ public static class Program
         {
             Arrived = arrived,
             Link = link,
+            Vitals = vitals,
             Device = new Device(board, controller, clock),
             Time = new TimeServer(controller),
             Watchdog = watchdog ?? new Watchdog(clock, restart),

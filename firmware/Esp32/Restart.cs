@@ -1,5 +1,6 @@
 using System.Threading;
 using Fleet.Core;
+using Fleet.Wire;
 using nanoFramework.Runtime.Native;
 
 namespace Fleet.Esp32;
@@ -20,13 +21,13 @@ internal sealed class Restart
     }
 
     /// <summary>Leaves the reason for the next boot; one that nobody asked for counts as a crash after so long a run.</summary>
-    public void Do(RebootReason reason, long runMs)
+    public void Do(BootReason reason, long runMs)
     {
         try
         {
             Log.Line("restarting: reason " + ((int)reason).ToString());
             _record.Note(reason);
-            if (reason != RebootReason.Command && reason != RebootReason.Update)
+            if (reason != BootReason.Command && reason != BootReason.Update)
                 _boot.NoteCrash(runMs);
             Thread.Sleep(PartingMs);
         }

@@ -16,7 +16,7 @@ internal sealed class TickLoop
     /// <summary>Ticks that threw in a row, or one after another without a quiet minute, before the device is started again.</summary>
     private const int MostFailures = 300;
 
-    /// <summary>How often the free heap is logged.</summary>
+    /// <summary>How often the free heap is measured.</summary>
     private const int HeapMs = 600000;
 
     private readonly Controller _controller;
@@ -44,18 +44,7 @@ internal sealed class TickLoop
 
     public Watchdog Watchdog { get; init; }
 
-    /// <summary>Free bytes of the heap after a collection, as text; a question mark where the firmware does not tell.</summary>
-    public static string FreeBytes()
-    {
-        try
-        {
-            return nanoFramework.Runtime.Native.GC.Run(false).ToString();
-        }
-        catch (Exception)
-        {
-            return "?";
-        }
-    }
+    public DeviceVitals Vitals { get; init; }
 
     /// <summary>Ticks once; answers how many milliseconds the next tick can wait if no setpoint comes, 0 for none.</summary>
     public int Step()
@@ -67,6 +56,7 @@ internal sealed class TickLoop
         try
         {
             _controller.Tick(nowMs);
+            Vitals.NoteTick(_clock.NowMs - nowMs);
             failed = (_controller.Faults & Fault.TickThrew) != 0;
         }
         catch (Exception failure)
@@ -75,7 +65,7 @@ internal sealed class TickLoop
         }
         _failures = failed ? _failures + 1 : 0;
         if (_failures >= MostFailures)
-            _restart.Do(RebootReason.TicksThrew, nowMs);
+            _restart.Do(BootReason.TicksThrew, nowMs);
         Attend(nowMs);
         Watchdog.Feed(nowMs);
         long restMs = _dueMs - _clock.NowMs;
@@ -88,9 +78,11 @@ internal sealed class TickLoop
         {
             CarryOut();
             Time.Step(nowMs);
-            LogHeap(nowMs);
+            MeasureHeap(nowMs);
             // Last, as it is what fails where memory is short.
-            Device.Step(nowMs, Link.Watch(nowMs));
+            bool isUp = Link.Watch(nowMs);
+            Vitals.NoteLink(isUp);
+            Device.Step(nowMs, isUp);
         }
         catch (Exception failure)
         {
@@ -109,19 +101,19 @@ internal sealed class TickLoop
                 Device.Identify();
                 break;
             case CommandAction.Reboot:
-                _restart.Do(RebootReason.Command, 0);
+                _restart.Do(BootReason.Command, 0);
                 break;
             default:
-                _restart.Do(RebootReason.Update, 0);
+                _restart.Do(BootReason.Update, 0);
                 break;
         }
     }
 
-    private void LogHeap(long nowMs)
+    private void MeasureHeap(long nowMs)
     {
         if (nowMs < _heapDueMs)
             return;
         _heapDueMs = nowMs + HeapMs;
-        Log.Line(FreeBytes() + " bytes of heap free");
+        Vitals.Measure();
     }
 }

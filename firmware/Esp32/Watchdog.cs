@@ -1,6 +1,6 @@
 using System;
 using System.Threading;
-using Fleet.Core;
+using Fleet.Wire;
 
 namespace Fleet.Esp32;
 
@@ -48,7 +48,7 @@ internal sealed class Watchdog
             return;
         try
         {
-            _restart.Do(RebootReason.TickStalled, fedMs);
+            _restart.Do(BootReason.TickStalled, fedMs);
         }
         catch (Exception failure)
         {

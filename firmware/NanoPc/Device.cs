@@ -51,6 +51,13 @@ internal sealed class Device
         return null;
     }
 
+    /// <summary>Never: the PC has more than it can tell.</summary>
+    public static bool TryLargestFree(out int bytes)
+    {
+        bytes = 0;
+        return false;
+    }
+
     /// <summary>Nothing to do: the PC's clock is set.</summary>
     public static void StartTime()
     {

@@ -9,7 +9,7 @@ using Fleet.Wire;
 namespace Fleet.Virtual;
 
 /// <summary>One boot of a virtual controller: the firmware from its first tick to the power cut.</summary>
-internal sealed class ControllerRun : IThreadPoolWorkItem, IAsyncDisposable
+internal sealed class ControllerRun : IVitals, IThreadPoolWorkItem, IAsyncDisposable
 {
     /// <summary>How often the drivers are offered a step: an order of several exchanges is then done in a second.</summary>
     private const int StepMs = 250;
@@ -39,6 +39,7 @@ internal sealed class ControllerRun : IThreadPoolWorkItem, IAsyncDisposable
     private long _tickedMs = long.MaxValue;
     private bool _isOver;
     private bool _hasCrashed;
+    private TimeSpan _longestTick;
 
     public ControllerRun(VirtualController host, Settings settings, DriverTable table, IStore store, long bootId, Boot boot, VirtualImage image, SpeedClock clock, DriverPool drivers)
     {
@@ -48,7 +49,7 @@ internal sealed class ControllerRun : IThreadPoolWorkItem, IAsyncDisposable
         _nextStepMs = Random.Shared.Next(StepMs);
         _stepsToTick = StepsToRead + Random.Shared.Next(StepsATick);
         Uplink = new MqttUplink(settings, bootId, clock, host.Certificates);
-        Firmware = new Controller(settings, table.Loads, table.Meters, table.Thermometers, store, Uplink, bootId, boot);
+        Firmware = new Controller(settings, table.Loads, table.Meters, table.Thermometers, store, Uplink, bootId, boot) { Vitals = this };
     }
 
     public long BootId { get; }
@@ -66,10 +67,10 @@ internal sealed class ControllerRun : IThreadPoolWorkItem, IAsyncDisposable
     private long NowMs => _clock.NowMs - _bootMs;
 
     /// <summary>Begins; the time server answers at once.</summary>
-    public void Start(int rebootReason)
+    public void Start(BootReason reason)
     {
         var nowMs = NowMs;
-        Firmware.NoteReboot(nowMs, rebootReason);
+        Firmware.NoteReboot(nowMs, (int)reason);
         Firmware.SetUtc(nowMs, _clock.GetUtcNow().ToUnixTimeMilliseconds());
         if (Image.Connects)
             Uplink.Start(Receive, Firmware.Delivered);
@@ -113,11 +114,21 @@ internal sealed class ControllerRun : IThreadPoolWorkItem, IAsyncDisposable
             if (_isOver)
                 return;
             Volatile.Write(ref _tickedMs, NowMs);
+            var began = TimeProvider.System.GetTimestamp();
             Firmware.Tick(NowMs);
+            _longestTick = TimeSpan.FromTicks(long.Max(_longestTick.Ticks, TimeProvider.System.GetElapsedTime(began).Ticks));
             while (Firmware.TryTakeCommand(out var action, out _))
                 _host.Carry(action);
         }
         _drivers.Offer(_seats);
+    }
+
+    /// <summary>Ticks by the machine's clock; its memory is that of many controllers, and not told.</summary>
+    void IVitals.Fill(Vitals vitals)
+    {
+        (vitals.HasTick, vitals.TickMs) = (true, (int)_longestTick.TotalMilliseconds);
+        (vitals.HasLinkLosses, vitals.LinkLosses) = (true, Uplink.Losses);
+        _longestTick = TimeSpan.Zero;
     }
 
     /// <summary>The power is cut.</summary>

@@ -58,6 +58,7 @@ public sealed class MqttUplink : IUplink, IAsyncDisposable
     private Task _running = Task.CompletedTask;
     private CancellationTokenSource _lost = new();
     private int _lastNumber;
+    private int _losses;
     private volatile bool _isConnected;
     private volatile string _problem = "not connected yet";
 
@@ -74,6 +75,9 @@ public sealed class MqttUplink : IUplink, IAsyncDisposable
 
     /// <inheritdoc/>
     public bool IsConnected => _isConnected;
+
+    /// <summary>How many connections were lost.</summary>
+    public int Losses => Volatile.Read(ref _losses);
 
     /// <summary>Why it is not connected, for a person; the last reason while it is.</summary>
     public string Problem => _problem;
@@ -170,6 +174,7 @@ public sealed class MqttUplink : IUplink, IAsyncDisposable
         finally
         {
             _isConnected = false;
+            Interlocked.Increment(ref _losses);
             for (var turn = 0; turn < PublishesInFlight; turn++)
                 await turns.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         }

@@ -18,11 +18,6 @@ public sealed class VirtualController
 {
     private const string BootRecord = "boot";
 
-    // As the ESP32 numbers them (esp_reset_reason_t).
-    private const int PoweredOn = 1;
-    private const int RestartedItself = 3;
-    private const int Crashed = 4;
-
     private static readonly VirtualImage Flashed = new(Controller.FirmwareVersion);
 
     private readonly SemaphoreSlim _power = new(1, 1);
@@ -98,7 +93,7 @@ public sealed class VirtualController
     internal ControllerRun? Run => Volatile.Read(ref _run);
 
     /// <summary>Gives it power; it boots. Harmless when it is on.</summary>
-    public Task PowerOnAsync() => SwitchAsync(off: false, bootReason: PoweredOn);
+    public Task PowerOnAsync() => SwitchAsync(off: false, bootReason: BootReason.Unknown);
 
     /// <summary>Cuts its power in the middle of whatever it does. Harmless when it is off.</summary>
     public Task PowerOffAsync() => SwitchAsync(off: true, bootReason: null);
@@ -115,15 +110,15 @@ public sealed class VirtualController
                 IsIdentifying = true;
                 break;
             default:
-                _ = SwitchAsync(off: true, bootReason: RestartedItself);
+                _ = SwitchAsync(off: true, bootReason: action == CommandAction.Reboot ? BootReason.Command : BootReason.Update);
                 break;
         }
     }
 
     /// <summary>Its firmware crashes, and it starts again.</summary>
-    public Task CrashAsync() => SwitchAsync(off: true, bootReason: Crashed);
+    public Task CrashAsync() => SwitchAsync(off: true, bootReason: BootReason.TicksThrew);
 
-    private async Task SwitchAsync(bool off, int? bootReason)
+    private async Task SwitchAsync(bool off, BootReason? bootReason)
     {
         await _power.WaitAsync().ConfigureAwait(false);
         try
@@ -139,13 +134,13 @@ public sealed class VirtualController
         }
     }
 
-    private void Boot(int reason)
+    private void Boot(BootReason reason)
     {
         if (_clock is null || _drivers is null)
             throw new InvalidOperationException($"{Site}/{Name} is in no fleet; add it to one before it is switched on");
         var (settings, table) = Read();
         var boot = new Boot(_store, _images!, Flashed.Version);
-        if (reason == Crashed)
+        if (reason == BootReason.TicksThrew)
             boot.NoteCrash(0);
         var run = new ControllerRun(this, settings, table, _store, NextBootId(_clock), boot, Choose(boot), _clock, _drivers);
         run.Start(reason);

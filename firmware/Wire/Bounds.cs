@@ -7,7 +7,7 @@ public static class Bounds
     public const int WireVersion = 1;
 
     /// <summary>Longest hello without its loads.</summary>
-    public const int HelloBytes = 304;
+    public const int HelloBytes = 321;
 
     /// <summary>Longest part of a load in the hello, with every level.</summary>
     public const int HelloLoadBytes = 298;
@@ -18,8 +18,11 @@ public static class Bounds
     /// <summary>Longest payload to a controller: 36 h of 15 min slots, with as many of their prices as fit. The device lets as much wait, in a heap of 64 kB.</summary>
     public const int DownBytes = 1600;
 
-    /// <summary>Most fields of one object, known and unknown: the largest message has 16, so there is room to grow.</summary>
+    /// <summary>Most fields of one object, known and unknown: half of them is room to grow.</summary>
     public const int Fields = 48;
+
+    /// <summary>Highest number of a reason for a boot.</summary>
+    public const int BootReasons = 99;
 
     /// <summary>Longest name of a site, controller or load, in characters.</summary>
     public const int NameLength = 32;

@@ -12,7 +12,7 @@ public enum EventType
     /// <summary>The state changed; the code is the new <see cref="ControllerState"/>.</summary>
     StateChanged = 2,
 
-    /// <summary>The controller has started; the code is a reboot reason of the platform.</summary>
+    /// <summary>The controller has started; the code is a <see cref="BootReason"/>.</summary>
     Rebooted = 3,
 
     /// <summary>A load rests because electricity costs more than its hashing earns; the code is the price per megawatt-hour, or 0 when it may work again.</summary>

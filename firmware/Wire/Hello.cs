@@ -4,7 +4,7 @@ namespace Fleet.Wire;
 /// Who a controller is and what its loads can do; retained. The will is the same topic with
 /// <c>{"wire":1,"online":false,"boot":…}</c> alone.
 /// <code>
-/// {"wire":1,"online":true,"board":"olimex-esp32-poe-iso","firmware":"0.1.0","boot":12,
+/// {"wire":1,"online":true,"board":"olimex-esp32-poe-iso","firmware":"0.1.0","boot":12,"bootReason":1,
 ///  "failSafeWatts":4200,"failSafeMinimumSeconds":7200,"heartbeatTimeoutSeconds":120,
 ///  "loads":[{"name":"s21-1","driver":"luxos","work":1,"minWatts":1600,"maxWatts":3500,"sleeps":true,"levelWatts":[…]}]}
 /// </code>
@@ -25,6 +25,12 @@ public sealed class Hello : Message
 
     /// <summary>Names this run of the controller; different after every boot.</summary>
     public long BootId { get; set; }
+
+    /// <summary>Whether <see cref="BootReason"/> is known.</summary>
+    public bool HasBootReason { get; set; }
+
+    /// <summary>Why this run began; a newer firmware may have other reasons.</summary>
+    public BootReason BootReason { get; set; }
 
     /// <summary>The fail-safe limit it falls back to.</summary>
     public int FailSafeWatts { get; set; }
@@ -57,6 +63,9 @@ public sealed class Hello : Message
 
     private void ListAbilities(Fields fields)
     {
+        HasBootReason = fields.Has("bootReason", HasBootReason);
+        if (HasBootReason)
+            BootReason = (BootReason)fields.Int("bootReason", (int)BootReason, 0, Bounds.BootReasons);
         FailSafeWatts = fields.Int("failSafeWatts", FailSafeWatts, 0, Bounds.Watts);
         FailSafeMinimumSeconds =
             fields.Int("failSafeMinimumSeconds", FailSafeMinimumSeconds, 0, Bounds.FailSafeMinimumSeconds);

@@ -13,6 +13,28 @@ public enum ControllerState
     Commanded = 2,
 }
 
+/// <summary>Why a controller has started, as far as its last run or its machine can tell.</summary>
+public enum BootReason
+{
+    /// <summary>No last words: power came back, the reset button, a crash of the machine's own software, or the storage does not work.</summary>
+    Unknown = 0,
+
+    /// <summary>The gateway's command.</summary>
+    Command = 1,
+
+    /// <summary>Too many ticks in a row threw.</summary>
+    TicksThrew = 2,
+
+    /// <summary>The tick stood still.</summary>
+    TickStalled = 3,
+
+    /// <summary>Another image was to start: a new one, or the one before it.</summary>
+    Update = 4,
+
+    /// <summary>The program found no memory to begin.</summary>
+    MemoryShort = 5,
+}
+
 /// <summary>What a load is doing.</summary>
 public enum LoadState
 {

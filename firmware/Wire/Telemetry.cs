@@ -5,6 +5,7 @@ namespace Fleet.Wire;
 /// <code>
 /// {"seq":31,"boot":12,"monoMs":310000,"utcMs":…,"watts":8990,"energyMwh":123456789,"state":2,"faults":0,
 ///  "limitWatts":9000,"setpoint":"…","temperatureMilliC":[41250],
+///  "heapFreeBytes":38000,"largestFreeBytes":61000,"tickMs":120,"linkLosses":1,
 ///  "loads":[{"watts":3490,"limitWatts":3500,"state":4,"faults":0,"workRate":199000}]}
 /// </code>
 /// Absent fields are unknown: no utcMs before the clock is set, no watts without a valid reading, no limitWatts when unlimited.
@@ -71,6 +72,9 @@ public sealed class Telemetry : Message
     /// <summary>Temperatures in thousandths of a degree Celsius; entries beyond the count are left over.</summary>
     public int[] TemperatureMilliC { get; }
 
+    /// <summary>How its machine is doing.</summary>
+    public Vitals Vitals { get; } = new Vitals();
+
     /// <summary>How many entries of <see cref="Loads"/> are filled.</summary>
     public int LoadCount { get; set; }
 
@@ -99,6 +103,7 @@ public sealed class Telemetry : Message
         SetpointId = ordered ? fields.Text("setpoint", SetpointId, 1, Bounds.TextLength) : null;
         TemperatureCount = fields.Ints(
             "temperatureMilliC", TemperatureMilliC, TemperatureCount, Bounds.LowestMilliC, Bounds.HighestMilliC);
+        Vitals.List(fields);
         int count = fields.BeginItems("loads", LoadCount, Loads.Length);
         for (int i = 0; i < count; i++)
         {

@@ -30,7 +30,7 @@ public sealed class FirmwareRig
     private readonly IStore _store;
     private long _sequence;
 
-    public FirmwareRig(string options = "", string[]? loads = null, int meters = 0, string[]? thermometers = null, IStore? store = null, long bootId = 1, FirmwareImages? images = null)
+    public FirmwareRig(string options = "", string[]? loads = null, int meters = 0, string[]? thermometers = null, IStore? store = null, long bootId = 1, FirmwareImages? images = null, IVitals? vitals = null)
     {
         string loadList = string.Join(',', loads ?? FourMiners);
         string thermometerList = string.Join(',', thermometers ?? []);
@@ -46,7 +46,7 @@ public sealed class FirmwareRig
         _store = store ?? new FirmwareStore();
         BootId = bootId;
         Boot = new Boot(_store, images!, Controller.FirmwareVersion);
-        Controller = new Controller(Settings, [.. Loads], [.. Meters], [.. Thermometers], _store, Uplink, bootId, Boot);
+        Controller = new Controller(Settings, [.. Loads], [.. Meters], [.. Thermometers], _store, Uplink, bootId, Boot) { Vitals = vitals! };
     }
 
     public Settings Settings { get; }

@@ -16,9 +16,6 @@ public sealed class SimulatedController
     /// <summary>The drivers are stepped so often a second, as on the board.</summary>
     private const int StepsASecond = 4;
 
-    // As the ESP32 numbers it (esp_reset_reason_t).
-    private const int PoweredOn = 1;
-
     private readonly World _world;
     private readonly byte[] _file;
     private readonly VirtualBoard _board;
@@ -106,7 +103,7 @@ public sealed class SimulatedController
         (_isSynced, _bootMs, _bootSecond) = (false, _world.Chance.Between(0, 5_000), _world.Clock.Second);
         _drivers = table.Drivers;
         Firmware = new Controller(settings, [.. table.Loads.Select(_loadOf)], table.Meters, table.Thermometers, store, Link, BootId);
-        Firmware.NoteReboot(NowMs, PoweredOn);
+        Firmware.NoteReboot(NowMs, (int)BootReason.Unknown);
         Entitlement.Boot(isTorn);
         Link.Boot();
         _world.Note($"{Design.Name} boots as {BootId}");

@@ -82,7 +82,15 @@ public sealed class ControllerUplink : IUplink
             telemetry.HasUtc ? DateTimeOffset.FromUnixTimeMilliseconds(telemetry.UtcMs) : null,
             telemetry.HasWatts ? telemetry.Watts : null, telemetry.EnergyMilliwattHours, (Sites.ControllerState)telemetry.State,
             telemetry.IsUnlimited ? null : telemetry.LimitWatts, telemetry.SetpointId, telemetry.Faults, FaultNames.Of(telemetry.Faults),
-            temperatures, loads);
+            temperatures, loads, VitalsOf(telemetry));
+    }
+
+    private static VitalsReport VitalsOf(Telemetry telemetry)
+    {
+        var vitals = telemetry.Vitals;
+        return new VitalsReport(
+            telemetry.MonotonicMs, vitals.HasHeapFree ? vitals.HeapFreeBytes : null, vitals.HasLargestFree ? vitals.LargestFreeBytes : null,
+            vitals.HasTick ? vitals.TickMs : null, vitals.HasLinkLosses ? vitals.LinkLosses : null);
     }
 
     private void TakeHello(ControllerAddress from, byte[] bytes, int length, DateTimeOffset now, Scratch scratch)
@@ -96,7 +104,8 @@ public sealed class ControllerUplink : IUplink
         if (hello.IsOnline)
             scratch.LoadNames = hello.Loads.Select(load => load.Name).ToArray();
         _reception.Take(new HelloReport(
-            from, now, hello.IsOnline, hello.BootId, hello.Board ?? "", hello.Firmware ?? "", hello.FailSafeWatts, scratch.LoadNames));
+            from, now, hello.IsOnline, hello.BootId, hello.Board ?? "", hello.Firmware ?? "", hello.FailSafeWatts, scratch.LoadNames,
+            hello.HasBootReason ? FaultNames.NameOf(hello.BootReason) : null));
     }
 
     private void TakeAck(ControllerAddress from, byte[] bytes, int length, DateTimeOffset now)

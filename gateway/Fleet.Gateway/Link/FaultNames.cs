@@ -22,7 +22,19 @@ internal static class FaultNames
         EventType.StateChanged when happened.Code >= 0 && happened.Code < States.Length => ("state-changed", States[happened.Code]),
         EventType.StateChanged => ("state-changed", Number(happened.Code)),
         EventType.PriceRest => ("price-rest", Number(happened.Code)),
-        _ => ("rebooted", Number(happened.Code)),
+        _ => ("rebooted", NameOf((BootReason)happened.Code)),
+    };
+
+    /// <summary>Why a controller has started; a reason of a newer firmware is named by its number.</summary>
+    public static string NameOf(BootReason reason) => reason switch
+    {
+        BootReason.Unknown => "power-or-reset",
+        BootReason.Command => "command",
+        BootReason.TicksThrew => "ticks-threw",
+        BootReason.TickStalled => "tick-stalled",
+        BootReason.Update => "update",
+        BootReason.MemoryShort => "memory-short",
+        _ => "reason-" + Number((int)reason),
     };
 
     private static string[] NamesOf(int faults)

@@ -50,9 +50,10 @@ public enum LoadState
 /// <param name="Firmware">Its firmware's version; empty in the will.</param>
 /// <param name="FailSafeWatts">The limit it falls back to.</param>
 /// <param name="LoadNames">Its loads in its own order.</param>
+/// <param name="BootReason">Why its run began, such as <c>command</c>; null when it does not tell.</param>
 public sealed record HelloReport(
     ControllerAddress From, DateTimeOffset At, bool IsOnline, long BootId, string Board, string Firmware,
-    int FailSafeWatts, IReadOnlyList<string> LoadNames);
+    int FailSafeWatts, IReadOnlyList<string> LoadNames, string? BootReason = null);
 
 /// <summary>What a controller measured and does.</summary>
 /// <param name="From">The controller.</param>
@@ -69,10 +70,20 @@ public sealed record HelloReport(
 /// <param name="Faults">Names of its faults.</param>
 /// <param name="TemperaturesMilliC">Temperatures in thousandths of a degree Celsius.</param>
 /// <param name="Loads">Its loads in its own order.</param>
+/// <param name="Vitals">How its machine is doing; null when that is not known.</param>
 public sealed record TelemetryReport(
     ControllerAddress From, DateTimeOffset At, long BootId, long Sequence, DateTimeOffset? MeasuredAt, int? Watts,
     long EnergyMilliwattHours, ControllerState State, int? LimitWatts, string? SetpointId,
-    int FaultBits, IReadOnlyList<string> Faults, IReadOnlyList<int> TemperaturesMilliC, IReadOnlyList<LoadReport> Loads);
+    int FaultBits, IReadOnlyList<string> Faults, IReadOnlyList<int> TemperaturesMilliC, IReadOnlyList<LoadReport> Loads,
+    VitalsReport? Vitals = null);
+
+/// <summary>How the machine of a controller is doing; null is what it does not tell.</summary>
+/// <param name="UptimeMs">Milliseconds since its boot.</param>
+/// <param name="HeapFreeBytes">Free bytes of its program's heap, after the newest collection it asked for.</param>
+/// <param name="LargestFreeBytes">Largest free block of its chip's own memory.</param>
+/// <param name="TickMs">Milliseconds of its longest tick since the telemetry before.</param>
+/// <param name="LinkLosses">How many connections it has lost since its boot.</param>
+public sealed record VitalsReport(long UptimeMs, int? HeapFreeBytes, int? LargestFreeBytes, int? TickMs, int? LinkLosses);
 
 /// <summary>One load's part of a telemetry report.</summary>
 /// <param name="Watts">Its power; null without a valid reading.</param>

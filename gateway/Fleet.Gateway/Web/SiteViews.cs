@@ -51,13 +51,19 @@ public sealed record SiteDetail(SiteView Site, IReadOnlyList<ControllerView> Con
 /// <param name="HeardAt">When its newest telemetry came; null before it was heard.</param>
 /// <param name="Board">Its board; null before it was heard.</param>
 /// <param name="Firmware">Its firmware's version; null before it was heard.</param>
+/// <param name="BootReason">Why it has started, such as <c>power-or-reset</c> or <c>command</c>; null when it does not tell.</param>
+/// <param name="UptimeSeconds">Seconds from its start to its newest telemetry; null before it was heard.</param>
+/// <param name="HeapFreeBytes">Free bytes of its program's heap; null when it does not tell.</param>
+/// <param name="LargestFreeBytes">Largest free block of its chip's own memory; null when it does not tell.</param>
+/// <param name="TickMs">Milliseconds of its longest tick of late; null when it does not tell.</param>
+/// <param name="LinkLosses">Connections it has lost since its start; null when it does not tell.</param>
 /// <param name="Faults">Names of its own faults; those of its loads are with them.</param>
 /// <param name="Mismatch">Why its loads do not match the configuration; null when they do. It is given no setpoints until they do.</param>
 /// <param name="Setpoint">Its newest setpoint; null before the first.</param>
 /// <param name="Loads">Its loads.</param>
 public sealed record ControllerView(
     string Site, string Id, bool IsOnline, bool IsSilent, string? State, int? Watts, int? LimitWatts, double? EnergyKwh, DateTimeOffset? HeardAt,
-    string? Board, string? Firmware, IReadOnlyList<string> Faults, string? Mismatch, SetpointView? Setpoint, IReadOnlyList<LoadView> Loads);
+    string? Board, string? Firmware, string? BootReason, long? UptimeSeconds, int? HeapFreeBytes, int? LargestFreeBytes, int? TickMs, int? LinkLosses, IReadOnlyList<string> Faults, string? Mismatch, SetpointView? Setpoint, IReadOnlyList<LoadView> Loads);
 
 /// <summary>The last setpoint of a controller.</summary>
 /// <param name="Id">Its name.</param>
@@ -149,6 +155,8 @@ public static class SiteViews
         return new ControllerView(
             dispatch.Site.Id, image.Controller.Address.Controller, image.IsOnline, image.IsSilent(now), telemetry?.State.ToString(), telemetry?.Watts,
             telemetry?.LimitWatts, telemetry?.EnergyMilliwattHours / 1e6, telemetry?.At, image.Hello?.Board, image.Hello?.Firmware,
+            image.Hello?.BootReason, telemetry?.Vitals?.UptimeMs / 1000, telemetry?.Vitals?.HeapFreeBytes, telemetry?.Vitals?.LargestFreeBytes,
+            telemetry?.Vitals?.TickMs, telemetry?.Vitals?.LinkLosses,
             telemetry?.Faults ?? [], image.Mismatch, dispatch.Book.Current[index] is { } setpoint ? SetpointOf(setpoint) : null,
             [.. image.Controller.Loads.Select((load, i) => LoadOf(dispatch, image, load, i, first + i, values, now))]);
     }

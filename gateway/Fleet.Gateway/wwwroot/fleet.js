@@ -16,6 +16,39 @@ const time = iso => iso ? `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC` : '–'
 const words = name => name === null ? '–' : name.replace(/(?!^)([A-Z])/g, '-$1').toLowerCase();
 const rate = load => load.workRate === null ? '' : load.work === 'Hashes' ? `${load.workRate.toFixed(1)} TH/s` : load.work === 'Tokens' ? `${load.workRate.toFixed(1)} tok/s` : '';
 
+const bytes = n => n === null ? '–' : `${(n / 1000).toFixed(1)} kB`;
+const since = s => s === null ? '–' : s < 3600 ? `${Math.floor(s / 60)} min` : s < 172800 ? `${Math.floor(s / 3600)} h` : `${Math.floor(s / 86400)} d`;
+
+// What a chip's name means, for whoever rests on it.
+const meanings = {
+  'meter-stale': 'The meter does not answer; the loads\' own figures count.',
+  'load-silent': 'The load does not answer; it counts with the most it may take.',
+  'load-ignores': 'The load takes more than it was told; the others make up for it.',
+  'relay-stuck': 'A relay was opened and power still flows: welded contacts, or a wrong feedback wire.',
+  'hot': 'The load is near its highest temperature and is held down.',
+  'over-temperature': 'Too hot: the load is off until somebody holds the controller\'s button for 5 s.',
+  'over-power': 'Too much power: the load is off until somebody holds the controller\'s button for 5 s.',
+  'load-fault': 'The device reports a fault of its own.',
+  'meters-disagree': 'Meter and loads differ beyond the tolerance: the higher counts.',
+  'storage-failed': 'The controller cannot write to its flash: it keeps what it has in memory.',
+  'tick-threw': 'The controller\'s program failed and holds its fail-safe limit.',
+  'inbox-full': 'More was sent to the controller than it takes.',
+  'energy-store-full': 'Energy records waited too long for the gateway: the oldest were merged.',
+  'thermometer-stale': 'A thermometer does not answer: its load takes the least it works at.',
+  'minimal-mode': 'Three crashes in ten minutes: it meters, stays at or below fail-safe, and takes commands.',
+  'update-on-trial': 'A new image is on trial for a healthy hour.',
+  'update-returned': 'The new image was given up: the one before it runs again.',
+};
+const starts = {
+  'power-or-reset': 'power or reset', 'command': 'by command', 'ticks-threw': 'its program kept failing',
+  'tick-stalled': 'its program stood still', 'update': 'a new image', 'memory-short': 'short of memory',
+};
+const faultChip = fault => {
+  const chip = make('span', 'chip bad', fault);
+  chip.title = meanings[fault] ?? '';
+  return chip;
+};
+
 async function get(path) {
   const answer = await fetch(api + path);
   if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).detail ?? answer.statusText);
@@ -87,7 +120,7 @@ function loadRow(controller, load, isFirst) {
   const life = isFirst ? `${words(controller.state)}${setpoint ? ` · ${words(setpoint.state)}` : ''}` : '';
   const faults = [...(isFirst ? controller.faults : []), ...load.faults];
   const why = make('td', 'why', controller.mismatch ?? load.reason);
-  for (const fault of faults) why.append(' ', make('span', 'chip bad', fault));
+  for (const fault of faults) why.append(' ', faultChip(fault));
   row.append(name, loadName(load), state, power, make('td', 'number', watts(load.wantedWatts)),
     make('td', 'number wide', rate(load)), make('td', 'number wide', load.strikePricePerMwh === null ? '–' : load.strikePricePerMwh.toFixed(1)), make('td', 'wide', life), why);
   return labelled(row, ['', '', '', '', 'wanted', '', '', '', '']);
@@ -98,9 +131,28 @@ function meterRow(controller) {
   const name = make('td', '', controller.id);
   if (controller.isSilent) name.append(' ', make('span', 'chip bad', 'silent'));
   const why = make('td', 'why', controller.mismatch ?? '');
-  for (const fault of controller.faults) why.append(' ', make('span', 'chip bad', fault));
+  for (const fault of controller.faults) why.append(' ', faultChip(fault));
   row.append(name, make('td', '', 'site meter'), make('td'), make('td', '', watts(controller.watts)), make('td'), make('td', 'wide'), make('td', 'wide'), make('td', 'wide'), why);
   return row;
+}
+
+// The boxes themselves: what they run, and how they are.
+function machines(controllers) {
+  const table = make('table', 'machines');
+  const header = make('tr');
+  for (const [label, look] of [['Box'], ['Board', 'wide'], ['Firmware'], ['Started'], ['Runs for', 'number'], ['Heap free', 'number'], ['Longest tick', 'number wide'], ['Links lost', 'number'], ['Heard']])
+    header.append(make('th', look, label));
+  table.append(make('thead'), make('tbody'));
+  table.tHead.append(header);
+  for (const one of controllers) {
+    const row = make('tr');
+    const count = n => n === null ? '–' : `${n}`;
+    row.append(make('td', '', one.id), make('td', 'wide', one.board ?? '–'), make('td', '', one.firmware ?? '–'), make('td', '', starts[one.bootReason] ?? one.bootReason ?? '–'),
+      make('td', 'number', since(one.uptimeSeconds)), make('td', 'number', bytes(one.heapFreeBytes)), make('td', 'number wide', one.tickMs === null ? '–' : `${one.tickMs} ms`),
+      make('td', 'number', count(one.linkLosses)), make('td', '', time(one.heardAt)));
+    table.tBodies[0].append(labelled(row, ['', '', 'firmware', 'started', 'runs for', 'heap free', '', 'links lost', 'heard']));
+  }
+  return table;
 }
 
 function sitePanel({ site, controllers }) {
@@ -121,7 +173,7 @@ function sitePanel({ site, controllers }) {
     controller.loads.forEach((load, i) => body.append(loadRow(controller, load, i === 0)));
   for (const controller of controllers.filter(c => c.loads.length === 0)) body.append(meterRow(controller));
   table.append(body);
-  panel.append(head, table);
+  panel.append(head, table, machines(controllers));
   return panel;
 }
 

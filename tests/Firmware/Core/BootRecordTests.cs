@@ -44,13 +44,13 @@ public sealed class BootRecordTests
     public void Last_words_cut_at_any_byte_cost_the_reason_and_not_the_count()
     {
         BootRecord boot = Boot(_flash, Zeros);
-        boot.Note(RebootReason.Command);
+        boot.Note(BootReason.Command);
         FlashWrite write = _flash.Writes[^1];
         for (int count = 0; count <= write.Bytes.Length; count++)
         {
             BootRecord next = Boot(write.CutAt(count, Tear.Noise), Zeros);
             Assert.True(next.BootId > boot.BootId);
-            Assert.Equal(count == write.Bytes.Length ? RebootReason.Command : RebootReason.Unknown, next.Reason);
+            Assert.Equal(count == write.Bytes.Length ? BootReason.Command : BootReason.Unknown, next.Reason);
         }
     }
 
@@ -85,7 +85,7 @@ public sealed class BootRecordTests
         _flash.FailsToWrite = true;
         BootRecord unkept = Boot(_flash, Random(1));
         _flash.FailsToWrite = false;
-        new BootRecord(new SlotStore(_flash), unkept.BootId, RebootReason.Unknown).Note(RebootReason.TickStalled);
+        new BootRecord(new SlotStore(_flash), unkept.BootId, BootReason.Unknown).Note(BootReason.TickStalled);
         Assert.InRange(Boot(_flash, Zeros).BootId, 1, Bounds.Counter >> 1);
     }
 

@@ -75,6 +75,58 @@ public sealed class ControllerTests
     }
 
     [Fact]
+    public void Telemetry_tells_how_the_machine_is_doing_as_often_as_it_is_sent()
+    {
+        CountingVitals vitals = new();
+        FirmwareRig rig = new(vitals: vitals);
+        rig.Sync().Run(30);
+        Assert.Equal(Enumerable.Range(1, rig.Uplink.Telemetries.Count), rig.Uplink.Telemetries.Select(telemetry => telemetry.Vitals.HeapFreeBytes));
+        Assert.All(rig.Uplink.Telemetries, telemetry => Assert.Equal((true, false, false, false),
+            (telemetry.Vitals.HasHeapFree, telemetry.Vitals.HasLargestFree, telemetry.Vitals.HasTick, telemetry.Vitals.HasLinkLosses)));
+    }
+
+    [Fact]
+    public void Vitals_that_throw_are_found_in_the_tick_and_cost_no_limit()
+    {
+        FirmwareRig rig = new(vitals: new BrokenVitals());
+        rig.Sync().Run(30);
+        Assert.NotEqual(0, rig.Controller.Faults & Fault.TickThrew);
+        Assert.InRange(rig.Controller.LimitWatts, 0, rig.Settings.FailSafeWatts);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public void The_hello_tells_why_the_run_began(int reason)
+    {
+        FirmwareRig rig = new();
+        rig.Controller.NoteReboot(0, reason);
+        rig.Sync().Run(2);
+        Hello hello = rig.Uplink.Hellos[^1];
+        Assert.Equal((true, (BootReason)reason), (hello.HasBootReason, hello.BootReason));
+    }
+
+    [Fact]
+    public void A_host_that_does_not_say_why_leaves_that_out_of_the_hello()
+    {
+        FirmwareRig rig = new();
+        rig.Sync().Run(2);
+        Assert.False(rig.Uplink.Hellos[^1].HasBootReason);
+    }
+
+    private sealed class CountingVitals : IVitals
+    {
+        private int _count;
+
+        public void Fill(Vitals vitals) => (vitals.HasHeapFree, vitals.HeapFreeBytes) = (true, ++_count);
+    }
+
+    private sealed class BrokenVitals : IVitals
+    {
+        public void Fill(Vitals vitals) => throw new InvalidOperationException();
+    }
+
+    [Fact]
     public void Events_tell_faults_states_and_the_reboot()
     {
         FirmwareRig rig = new(meters: 1);

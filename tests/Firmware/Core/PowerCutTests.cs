@@ -154,7 +154,7 @@ public sealed class PowerCutTests
             rig.Send(Kind.Command, rig.Signed(new Command { Action = CommandAction.Reboot, Argument = "" }));
             rig.Run(2);
             Assert.True(i == 3 || rig.Controller.TryTakeCommand(out _, out _));
-            boot.Note(RebootReason.Command);
+            boot.Note(BootReason.Command);
         }
         return flash;
     }

@@ -56,6 +56,8 @@ public sealed class VirtualControllerTests
         await rig.RestartBrokerAsync();
         await rig.CommandAsync("second", 3_000);
         await rig.Until(() => rig.Watts > 2_900, "the plant has risen again");
+        Assert.Contains("\"linkLosses\":0", rig.All(Kind.Telemetry)[0]);
+        await rig.Arrival(Kind.Telemetry, "\"linkLosses\":1");
     }
 
     [Fact]
@@ -87,7 +89,8 @@ public sealed class VirtualControllerTests
         rig.Send(new Command { Id = "again", Action = CommandAction.Reboot, Argument = "" }, Kind.Command);
 
         await rig.Until(() => rig.Controller.BootId is { } next && next > boot, "it boots");
-        await rig.Arrival(Kind.Hello, $"\"boot\":{rig.Controller.BootId}");
+        await rig.Arrival(Kind.Hello, $"\"boot\":{boot},\"bootReason\":0");
+        await rig.Arrival(Kind.Hello, $"\"boot\":{rig.Controller.BootId},\"bootReason\":1");
     }
 
     [Fact]

@@ -159,10 +159,10 @@ internal static class Messages
             });
         return Gen.Select(
             Gen.Select(Text(1), Text(1), Counter), Gen.Select(Watts, Gen.Int[0, 86400], Gen.Int[1, 300]),
-            ArrayOf(load)[0, Bounds.Loads],
-            (who, failSafe, loads) => (Message)new Hello
+            ArrayOf(load)[0, Bounds.Loads], Gen.Int[-1, Bounds.BootReasons],
+            (who, failSafe, loads, reason) => (Message)new Hello
             {
-                IsOnline = true, Board = who.Item1, Firmware = who.Item2, BootId = who.Item3, FailSafeWatts = failSafe.Item1,
+                HasBootReason = reason >= 0, BootReason = (BootReason)Math.Max(reason, 0), IsOnline = true, Board = who.Item1, Firmware = who.Item2, BootId = who.Item3, FailSafeWatts = failSafe.Item1,
                 FailSafeMinimumSeconds = failSafe.Item2, HeartbeatTimeoutSeconds = failSafe.Item3,
                 Loads = [.. loads.DistinctBy(one => one.Name)],
             });
@@ -176,7 +176,8 @@ internal static class Messages
             Gen.Select(Counter, Counter, Counter, Gen.Bool, UtcMs), Gen.Select(Gen.Bool, Reading, Counter),
             Gen.Select(Gen.Int[0, 2], Gen.Int[0, int.MaxValue], Gen.Bool, Watts, Gen.Bool, Text(1)),
             ArrayOf(Gen.Int[Bounds.LowestMilliC, Bounds.HighestMilliC])[0, Bounds.Temperatures], ArrayOf(load)[0, Bounds.Loads],
-            (when, energy, order, temperatures, loads) =>
+            ArrayOf(Gen.Int[0, int.MaxValue])[8],
+            (when, energy, order, temperatures, loads, vitals) =>
             {
                 Telemetry telemetry = new Telemetry
                 {
@@ -187,11 +188,21 @@ internal static class Messages
                     SetpointId = order.Item5 ? order.Item6 : null, TemperatureCount = temperatures.Length,
                     LoadCount = loads.Length,
                 };
+                Fill(telemetry.Vitals, vitals);
                 temperatures.CopyTo(telemetry.TemperatureMilliC, 0);
                 for (int i = 0; i < loads.Length; i++)
                     Fill(telemetry.Loads[i], loads[i]);
                 return (Message)telemetry;
             });
+    }
+
+    private static void Fill(Vitals vitals, int[] of)
+    {
+        (vitals.HasHeapFree, vitals.HasLargestFree, vitals.HasTick, vitals.HasLinkLosses) = (of[4] % 2 == 0, of[5] % 2 == 0, of[6] % 2 == 0, of[7] % 2 == 0);
+        vitals.HeapFreeBytes = vitals.HasHeapFree ? of[0] : 0;
+        vitals.LargestFreeBytes = vitals.HasLargestFree ? of[1] : 0;
+        vitals.TickMs = vitals.HasTick ? of[2] : 0;
+        vitals.LinkLosses = vitals.HasLinkLosses ? of[3] : 0;
     }
 
     private static void Fill(LoadTelemetry load, (bool, int, int, int, int, bool, long) value)

@@ -11,6 +11,7 @@ public sealed class RefusalTests
     private static readonly string[] Optional =
         ["utcMs of telemetry", "watts of telemetry", "limitWatts of telemetry", "setpoint of telemetry", "watts of ack", "storedBytes of ack-image",
          "earlierSeconds of energy-undated",
+         "heapFreeBytes of telemetry", "largestFreeBytes of telemetry", "tickMs of telemetry", "linkLosses of telemetry", "bootReason of hello",
          "utcMs of event", "loadWatts of setpoint", "watts of load of telemetry", "workRate of load of telemetry",
          "hashpriceMicrosPerTerahashDay of schedule-priced", "pricePerMegawattHour of schedule-priced"];
 
@@ -86,6 +87,7 @@ public sealed class RefusalTests
     [Theory]
     [InlineData("hello", "wire", 1, 1)]
     [InlineData("hello", "boot", 0, Bounds.Counter)]
+    [InlineData("hello", "bootReason", 0, Bounds.BootReasons)]
     [InlineData("hello", "failSafeWatts", 0, Bounds.Watts)]
     [InlineData("hello", "failSafeMinimumSeconds", 0, Bounds.FailSafeMinimumSeconds)]
     [InlineData("hello", "heartbeatTimeoutSeconds", 1, Bounds.HeartbeatTimeoutSeconds)]
@@ -101,6 +103,10 @@ public sealed class RefusalTests
     [InlineData("telemetry", "state", 0, 2)]
     [InlineData("telemetry", "faults", 0, int.MaxValue)]
     [InlineData("telemetry", "limitWatts", 0, Bounds.Watts)]
+    [InlineData("telemetry", "heapFreeBytes", 0, int.MaxValue)]
+    [InlineData("telemetry", "largestFreeBytes", 0, int.MaxValue)]
+    [InlineData("telemetry", "tickMs", 0, int.MaxValue)]
+    [InlineData("telemetry", "linkLosses", 0, int.MaxValue)]
     [InlineData("telemetry", "loads[0].watts", Bounds.LowestReadingWatts, Bounds.Watts)]
     [InlineData("telemetry", "loads[0].limitWatts", 0, Bounds.Watts)]
     [InlineData("telemetry", "loads[0].state", 0, 6)]

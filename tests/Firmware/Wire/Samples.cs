@@ -91,7 +91,7 @@ internal static class Samples
     {
         return new Hello
         {
-            IsOnline = true, Board = "olimex-esp32-poe-iso", Firmware = "0.1.0", BootId = 12, FailSafeWatts = 4200,
+            IsOnline = true, Board = "olimex-esp32-poe-iso", Firmware = "0.1.0", BootId = 12, HasBootReason = true, BootReason = BootReason.TickStalled, FailSafeWatts = 4200,
             FailSafeMinimumSeconds = 7200, HeartbeatTimeoutSeconds = 120,
             Loads =
             [
@@ -114,6 +114,9 @@ internal static class Samples
             EnergyMilliwattHours = 123456789, State = ControllerState.Commanded, Faults = Fault.Hot, LimitWatts = 9000,
             SetpointId = "sp-7", TemperatureCount = 2, LoadCount = 2,
         };
+        Vitals vitals = telemetry.Vitals;
+        (vitals.HasHeapFree, vitals.HasLargestFree, vitals.HasTick, vitals.HasLinkLosses) = (true, true, true, true);
+        (vitals.HeapFreeBytes, vitals.LargestFreeBytes, vitals.TickMs, vitals.LinkLosses) = (38000, 61000, 120, 1);
         telemetry.TemperatureMilliC[0] = 41250;
         telemetry.TemperatureMilliC[1] = -4000;
         LoadTelemetry miner = telemetry.Loads[0];

@@ -1,4 +1,5 @@
 using System.Linq;
+using System.Text.Json.Nodes;
 using Fleet.Wire;
 using Xunit;
 
@@ -36,6 +37,17 @@ public sealed class WritingTests
         telemetry.Loads[1].LimitWatts = -1;
         Assert.Equal(0, telemetry.Write(new byte[Bounds.PayloadBytes], out reason));
         Assert.Equal("loads[1].limitWatts: -1 is below 0", reason);
+    }
+
+    [Fact]
+    public void No_message_has_more_than_half_of_the_fields_that_are_read()
+    {
+        foreach (string name in Samples.Names)
+        {
+            JsonObject message = JsonNode.Parse(Messages.Json(Samples.Filled(name)))!.AsObject();
+            Assert.InRange(message.Count, 1, Bounds.Fields / 2);
+            Assert.All(message["loads"] is JsonArray loads ? loads : [], load => Assert.InRange(load!.AsObject().Count, 1, Bounds.Fields / 2));
+        }
     }
 
     [Fact]

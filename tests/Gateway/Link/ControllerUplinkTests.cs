@@ -28,6 +28,7 @@ public sealed class ControllerUplinkTests
         var hello = Taken<HelloReport>(Kind.Hello, "hello");
         Assert.Equal((From, Now, true, 12L, "olimex-esp32-poe-iso", 4_200), (hello.From, hello.At, hello.IsOnline, hello.BootId, hello.Board, hello.FailSafeWatts));
         Assert.Equal(((Hello)Samples.Filled("hello")).Loads.Select(load => load.Name), hello.LoadNames);
+        Assert.Equal("tick-stalled", hello.BootReason);
         var will = Taken<HelloReport>(Kind.Hello, "hello-will");
         Assert.Equal((false, 12L, ""), (will.IsOnline, will.BootId, will.Board));
         Assert.Equal(hello.LoadNames, will.LoadNames); // a will names none; they are still those of the hello
@@ -45,7 +46,10 @@ public sealed class ControllerUplinkTests
         Assert.Equal(sample.Loads[0].WorkRate / 1000.0, full.Loads[0].WorkRate);
         Assert.Equal(sample.Faults == 0, full.Faults.Count == 0);
 
+        Assert.Equal(new VitalsReport(310_000, 38_000, 61_000, 120, 1), full.Vitals);
+
         var unknown = Taken<TelemetryReport>(Kind.Telemetry, "telemetry-unknown");
+        Assert.Equal(new VitalsReport(900, null, null, null, null), unknown.Vitals);
         Assert.Equal((null, null, null), (unknown.Watts, unknown.MeasuredAt, unknown.LimitWatts));
         Assert.Empty(unknown.Loads);
         Assert.Equal(sample.LoadCount, full.Loads.Count); // what was handed over stays as it was
@@ -74,6 +78,13 @@ public sealed class ControllerUplinkTests
     [InlineData(EventType.StateChanged, 1, "state-changed", "scheduled")]
     [InlineData(EventType.StateChanged, 2, "state-changed", "commanded")]
     [InlineData(EventType.StateChanged, 9, "state-changed", "9")]
+    [InlineData(EventType.Rebooted, 0, "rebooted", "power-or-reset")]
+    [InlineData(EventType.Rebooted, 1, "rebooted", "command")]
+    [InlineData(EventType.Rebooted, 2, "rebooted", "ticks-threw")]
+    [InlineData(EventType.Rebooted, 3, "rebooted", "tick-stalled")]
+    [InlineData(EventType.Rebooted, 4, "rebooted", "update")]
+    [InlineData(EventType.Rebooted, 5, "rebooted", "memory-short")]
+    [InlineData(EventType.Rebooted, 6, "rebooted", "reason-6")]
     [InlineData(EventType.PriceRest, 112, "price-rest", "112")]
     public void Names_events_in_words_and_those_of_a_newer_firmware_by_number(EventType type, int code, string what, string? name)
     {

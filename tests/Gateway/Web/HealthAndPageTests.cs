@@ -61,7 +61,8 @@ public sealed class HealthAndPageTests(GatewayAlone alone)
         Assert.Equal(
             [
                 "DELETE /api/v1/curtailments/{id}", "GET /api/v1/controllers", "GET /api/v1/curtailments", "GET /api/v1/curtailments/{id}",
-                "GET /api/v1/plan", "GET /api/v1/plan/{site}", "GET /api/v1/prices", "GET /api/v1/sites", "GET /api/v1/sites/{id}", "GET /healthz", "POST /api/v1/curtailments",
+                "GET /api/v1/plan", "GET /api/v1/plan/{site}", "GET /api/v1/prices", "GET /api/v1/sites", "GET /api/v1/sites/{id}",
+                "GET /api/v1/sites/{site}/controllers/{controller}/update", "GET /healthz", "POST /api/v1/curtailments", "PUT /api/v1/sites/{site}/controllers/{controller}/update",
             ],
             operations.Order(StringComparer.Ordinal));
         Assert.All(document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()), operation => Assert.NotNull(operation.Value!["summary"]));

@@ -43,6 +43,8 @@ public sealed class SitesApiTests(GatewayAlone alone)
         var controller = Assert.Single(town["controllers"]!.AsArray())!;
         Assert.Equal(("c1", false, true), ((string?)controller["id"], (bool)controller["isOnline"]!, (bool)controller["isSilent"]!));
         Assert.Null(controller["watts"]);
+        Assert.All(new[] { "bootReason", "uptimeSeconds", "heapFreeBytes", "largestFreeBytes", "tickMs", "linkLosses" },
+            field => Assert.True(controller.AsObject().TryGetPropertyValue(field, out var value) && value is null, field));
         Assert.Null(controller["setpoint"]);
         Assert.Equal(["box-1", "box-2"], controller["loads"]!.AsArray().Select(load => (string?)load!["name"]));
         var box = controller["loads"]![0]!;
