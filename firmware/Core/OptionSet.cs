@@ -21,6 +21,10 @@ internal sealed class OptionSet
         for (; (option = SettingsTable.At(part, count)) != null; count++)
             texts += option.IsText ? 1 : 0;
         _texts = new string[texts];
+        // One object for all: on the device a literal is a new string every time it is read, and the tick reads these.
+        string none = "";
+        for (int i = 0; i < texts; i++)
+            _texts[i] = none;
         _numbers = new int[count - texts];
         for (int i = texts; i < count; i++)
             Set(i, SettingsTable.At(part, i).Default);
@@ -43,7 +47,7 @@ internal sealed class OptionSet
 
     public string Text(int index)
     {
-        return _texts[index] ?? "";
+        return _texts[index];
     }
 
     public bool IsGiven(int index)
