@@ -230,9 +230,19 @@ public sealed class Guard
         int watts = Least(wishWatts, order.CeilingWatts, leftWatts, leftWatts);
         if (watts > order.Watts)
         {
+            int noiseWatts = 0;
+            int bandWatts = Achievement.ToleranceOf(roomWatts);
             for (int j = 0; j < Orders.Length; j++)
+            {
                 roomWatts -= j == i ? 0 : Orders[j].CountedWatts;
-            int stepWatts = snapshot.Loads[i].NameplateWatts / StepParts;
+                noiseWatts += j == i || !Orders[j].IsBinding ? 0 : Orders[j].BeyondWatts;
+            }
+            // One that could not rise at all for a few watts by which settled loads are above their orders does not wait for them.
+            LoadPicture load = snapshot.Loads[i];
+            int floorWatts = load.FloorWatts(roomWatts);
+            if (floorWatts <= order.Watts && floorWatts < roomWatts)
+                roomWatts += noiseWatts < bandWatts ? noiseWatts : bandWatts;
+            int stepWatts = load.NameplateWatts / StepParts;
             bool isWorth = roomWatts >= watts || roomWatts >= order.Watts + stepWatts;
             watts = !isWorth ? order.Watts : roomWatts < watts ? roomWatts : watts;
         }

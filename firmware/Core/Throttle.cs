@@ -24,6 +24,8 @@ public sealed class Throttle
     private int _leftWatts;
     private int _slackWatts;
     private int _startingWatts;
+    private int _extraWatts;
+    private bool _hasStart;
     private int _limitWatts;
     private int _trimWatts;
     private bool _keeps;
@@ -54,6 +56,8 @@ public sealed class Throttle
         _slackWatts = limitWatts + _trimWatts - _leftWatts;
         int[] ranked = _guard.Ranked;
         _startingWatts = 0;
+        _extraWatts = 0;
+        _hasStart = false;
         for (int i = 0; i < ranked.Length; i++)
             _startingWatts += _guard.Orders[i].Starts(snapshot.NowMs) ? Larger(_guard.Orders[i].InrushWatts(snapshot.NowMs), _guard.Orders[i].Watts) : 0;
         for (int r = 0; r < ranked.Length; r++)
@@ -62,6 +66,9 @@ public sealed class Throttle
             Reserve(ranked[r], capWatts[ranked[r]]);
         for (int r = 0; r < ranked.Length; r++)
             Share(ranked[r], capWatts[ranked[r]]);
+        // One that starts ends a trim above 0 in the same tick: the others make the room that they had of it.
+        if (_hasStart && _trimWatts > 0)
+            Decide(snapshot, limitWatts, 0, keeps, capWatts);
     }
 
     private void CountUnbound(int i, int capWatts)
@@ -90,8 +97,9 @@ public sealed class Throttle
         if (!order.IsBinding)
             return;
         int leftWatts = _leftWatts + _reservedWatts[i];
+        // A trim above 0 starts no load, and what the others take of it keeps none from starting.
         if (!order.IsOn && _trimWatts > 0)
-            leftWatts -= _trimWatts;
+            leftWatts += _extraWatts - _trimWatts;
         int ceilingWatts = Ceiling(i, capWatts);
         int watts = Floor(_snapshot.Loads[i], leftWatts, ceilingWatts);
         int inrushWatts = order.IsOn ? order.InrushWatts(_snapshot.NowMs) : _settings.LoadList[i].InrushWatts;
@@ -103,8 +111,13 @@ public sealed class Throttle
         if (!(HasWaited(i, starts) && !isCrowded) && starts)
             watts = 0;
         if (watts > 0 && starts)
+        {
             _startingWatts += startWatts;
+            _hasStart = true;
+        }
         WishWatts[i] = watts;
+        if (order.IsOn && watts > capWatts)
+            _extraWatts += watts - capWatts;
         _leftWatts += _reservedWatts[i];
         Take(watts > 0 ? startWatts : 0);
     }

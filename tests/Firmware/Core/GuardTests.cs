@@ -181,6 +181,19 @@ public sealed class GuardTests
         Assert.Equal(3000, rig.Loads[1].Order);
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(100, true)]
+    [InlineData(101, false)]
+    public void A_load_that_is_all_or_nothing_does_not_wait_for_a_few_watts_of_another(int aboveWatts, bool starts)
+    {
+        FirmwareRig rig = new("", [TwoMiners.Split('|')[0], """{"name":"r","driver":"relay","output":"relay-1","minWatts":2000,"maxWatts":2000,"order":2}"""]);
+        rig.Command(2900, loadWatts: [2900, 0]).Run(5);
+        (rig.Loads[0].Obeys, rig.Loads[0].Watts) = (false, 2900 + aboveWatts);
+        rig.Command(4900, loadWatts: [2900, 2000]).Run(5);
+        Assert.Equal([2900, starts ? 2000 : 0], rig.Loads.Select(load => load.Order));
+    }
+
     [Fact]
     public void A_room_worth_a_step_is_used()
     {

@@ -66,11 +66,21 @@ public sealed class TrimTests
             case "a load falls silent": rig.Loads[1].Answers = false; rig.Run(32); break;
             case "a load ignores its order": (rig.Loads[0].Obeys, rig.Loads[0].Watts) = (false, 3400); rig.Run(10); break;
             case "a load trips": rig.Loads[0].TemperatureMilliC = 96000; rig.Run(5); break;
-            case "a load starts": rig.Command(5000, loadWatts: [2000, 2000, 1000]).Run(1); break;
+            case "a load starts": rig.Command(5000, loadWatts: [2000, 2000, 1000]); break;
             case "the limit falls": rig.Command(4800, loadWatts: [3000, 3000, 0]); break;
             default: rig.Run(125, heartbeat: false); break;
         }
         Assert.InRange(rig.TotalOrder, 0, rig.Controller.LimitWatts);
+    }
+
+    [Fact]
+    public void What_was_raised_keeps_no_load_from_starting()
+    {
+        FirmwareRig rig = Rig(0.92);
+        rig.Command(5000, loadWatts: [2000, 2000, 0]).Run(60);
+        Assert.True(rig.TotalOrder > 4300);
+        rig.Command(5000, loadWatts: [2000, 2000, 1000]).Run(5);
+        Assert.Equal([2000, 2000, 1000], rig.Loads.Select(load => load.Order));
     }
 
     [Fact]
