@@ -30,7 +30,7 @@ public static class Fault
     /// <summary>Set by Guard above the trip power of the circuit; latched until a local reset. The load is off.</summary>
     public const int OverPower = 1 << 6;
 
-    /// <summary>Set by the driver when the device itself reports a fault; cleared when it no longer does.</summary>
+    /// <summary>Set by the driver when the device itself reports a fault; cleared when it no longer does. Is reported; what the load takes counts as ever.</summary>
     public const int LoadFault = 1 << 7;
 
     /// <summary>Set by Metering when meters of different rank disagree beyond the tolerance; cleared when they agree. The higher reading counts for the limit.</summary>
@@ -42,10 +42,10 @@ public static class Fault
     /// <summary>Set when a tick threw; cleared after a clean minute. The controller holds its fail-safe limit.</summary>
     public const int TickThrew = 1 << 10;
 
-    /// <summary>Set when the inbox was full and a message was dropped; cleared after a minute without a drop.</summary>
+    /// <summary>Set when the inbox was full and a message was dropped; cleared after a minute without a drop. The newest heartbeat and setpoint are kept all the same.</summary>
     public const int InboxFull = 1 << 11;
 
-    /// <summary>Set when unacknowledged energy records overflowed their store and the oldest were merged; cleared when the store has drained.</summary>
+    /// <summary>Set when unacknowledged energy records overflowed their store and the oldest were merged; cleared when the store has drained. Detail is lost, no energy.</summary>
     public const int EnergyStoreFull = 1 << 12;
 
     /// <summary>Set by Guard when a load's thermometer has not been read for its limit; cleared by a reading. The load takes no more than the least it works at; one that is all or nothing is switched off after two minutes.</summary>
