@@ -8,6 +8,7 @@ using Fleet.Gateway.Dispatch;
 using Fleet.Gateway.Planning;
 using Fleet.Gateway.Signals;
 using Fleet.Gateway.Sites;
+using Fleet.Tests.Simulation;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -112,11 +113,6 @@ public sealed class PortfolioBench : ICommandSink, IDispatchRecord, IPlanStore
         await replanner.StopAsync(CancellationToken.None);
     }
 
-    /// <summary>How far one has come, as it is written down.</summary>
-    public static CurtailmentCourse CourseOf(Curtailment curtailment) => new(
-        curtailment.Signal, curtailment.State, curtailment.StartWatts, curtailment.RequestedWatts, curtailment.AchievedWatts,
-        curtailment.Measurements, curtailment.SecondsTaken);
-
     /// <summary>Seconds pass without a gateway.</summary>
     public PortfolioBench Sleep(int seconds)
     {
@@ -195,7 +191,7 @@ public sealed class PortfolioBench : ICommandSink, IDispatchRecord, IPlanStore
     {
     }
 
-    void IDispatchRecord.Write(Curtailment curtailment) => Kept[(curtailment.Signal.Id, curtailment.Signal.Site)] = CourseOf(curtailment);
+    void IDispatchRecord.Write(Curtailment curtailment) => Kept[(curtailment.Signal.Id, curtailment.Signal.Site)] = SimulatedGateway.CourseOf(curtailment);
 
     void IPlanStore.Keep(string planId, Plan plan)
     {

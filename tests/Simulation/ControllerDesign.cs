@@ -12,6 +12,9 @@ public sealed record ControllerDesign
     /// <summary>The serial line of its meter.</summary>
     public const string Line = "rs485";
 
+    /// <summary>The analog input of its thermistor.</summary>
+    public const string Probe = "adc1";
+
     /// <summary>Length of an energy interval: the shortest, so that a short world has many.</summary>
     public const int RecordSeconds = 60;
 
@@ -29,6 +32,12 @@ public sealed record ControllerDesign
     public int SyncAfterSeconds { get; init; }
 
     public bool HasMeter { get; init; } = true;
+
+    /// <summary>Metered power that trips it; 0 is none.</summary>
+    public int TripWatts { get; init; }
+
+    /// <summary>Whether a thermistor sits on its first load.</summary>
+    public bool HasProbe { get; init; }
 
     public int RampWattsPerSecond { get; init; } = 200;
 
@@ -62,10 +71,13 @@ public sealed record ControllerDesign
             ["rampWattsPerSecond"] = RampWattsPerSecond,
             ["windowSeconds"] = WindowSeconds,
             ["startStaggerSeconds"] = StaggerSeconds,
+            ["tripWatts"] = TripWatts,
             ["loads"] = new JsonArray([.. Loads.Select((load, i) => LoadJson(load, i))]),
         };
         if (HasMeter)
             file["meters"] = new JsonArray(new JsonObject { ["driver"] = "sdm630", ["serial"] = Line, ["address"] = 1 });
+        if (HasProbe)
+            file["thermometers"] = new JsonArray(new JsonObject { ["driver"] = "ntc", ["analog"] = Probe, ["load"] = Loads[0].Name });
         return file.ToJsonString();
     }
 

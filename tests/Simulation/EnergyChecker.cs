@@ -27,7 +27,10 @@ public sealed class EnergyChecker : IChecker
     private const int DrainSeconds = 60;
 
     private readonly HashSet<(ControllerAddress, long, long)> _names = [];
+    private readonly Dictionary<string, EnergyInterval> _last = [];
     private int _seen;
+    private int _lookedAt;
+    private int _lookedAtSecond;
 
     /// <inheritdoc/>
     public string Invariant => "3. Every interval of energy is stored exactly once; gaps are marked, never filled silently.";
@@ -50,16 +53,23 @@ public sealed class EnergyChecker : IChecker
         for (var i = 0; i < world.Controllers.Count; i++)
         {
             var controller = world.Controllers[i];
-            var rows = world.Gateway.Book.Rows.Where(row => row.From.Controller == controller.Design.Name)
-                .OrderBy(row => row.BootId).ThenBy(row => row.Sequence).ToArray();
-            var problem = Problem(world, controller, rows) ?? rows.Select(row => ProblemOfTruth(world, i, row)).FirstOrDefault(wrong => wrong is not null);
+            var rows = world.Gateway.Book.Rows.Skip(_lookedAt).Where(row => row.From.Controller == controller.Design.Name)
+                .OrderBy(row => controller.PlaceOf(row.BootId)).ThenBy(row => row.Sequence).ToArray();
+            var last = _last.GetValueOrDefault(controller.Design.Name);
+            var problem = Problem(world, controller, last, rows) ?? rows.Select(row => ProblemOfTruth(world, i, row)).FirstOrDefault(wrong => wrong is not null);
             if (problem is not null)
                 return problem;
+            _last[controller.Design.Name] = rows[^1];
         }
+        (_lookedAt, _lookedAtSecond) = (world.Gateway.Book.Rows.Count, world.Clock.Second);
         return null;
     }
 
-    private static string? Problem(World world, SimulatedController controller, EnergyInterval[] rows)
+    /// <param name="world">The world.</param>
+    /// <param name="controller">Whose rows they are.</param>
+    /// <param name="last">The last row when it was looked back before.</param>
+    /// <param name="rows">Those since, in order.</param>
+    private string? Problem(World world, SimulatedController controller, EnergyInterval? last, EnergyInterval[] rows)
     {
         if (rows.Length == 0 || rows[^1].BootId != controller.BootId)
             return $"{controller.Design.Name} has stored nothing of boot {controller.BootId}";
@@ -68,39 +78,43 @@ public sealed class EnergyChecker : IChecker
             return $"{controller.Design.Name} has stored nothing for {newest} s";
         for (var i = 0; i < rows.Length; i++)
         {
-            var step = rows[i].RegisterMilliwattHours - (i > 0 ? rows[i - 1].RegisterMilliwattHours : 0);
-            var follows = i > 0 && rows[i].BootId == rows[i - 1].BootId;
+            var before = i > 0 ? rows[i - 1] : last;
+            var isForgetful = before?.BootId != rows[i].BootId && controller.IsForgetful(rows[i].BootId);
+            var step = isForgetful ? rows[i].EnergyMilliwattHours : rows[i].RegisterMilliwattHours - (before?.RegisterMilliwattHours ?? 0);
+            var follows = rows[i].BootId == before?.BootId;
             if (!follows && rows[i].Sequence != 1)
                 return $"{Named(rows[i])} is the first of its boot in the record";
-            if (follows && ProblemOfNeighbours(controller, rows[i - 1], rows[i]) is { } problem)
+            if (follows && ProblemOfNeighbours(controller, before!, rows[i], step) is { } problem)
                 return problem;
             if (Math.Abs(step - rows[i].EnergyMilliwattHours) > RoundingMilliwattHours)
                 return $"{Named(rows[i])}: the register goes on by {step}, the interval has {rows[i].EnergyMilliwattHours} mWh";
         }
-        return controller.Boots.Select(boot => ProblemOfCover(controller, boot, rows)).FirstOrDefault(wrong => wrong is not null);
+        return controller.Boots.Where(boot => boot.OnSecond >= _lookedAtSecond)
+            .Select(boot => ProblemOfCover(controller, boot, rows)).FirstOrDefault(wrong => wrong is not null);
     }
 
     // By the lengths of its rows, which hold for a boot that never knew when it was, too.
     private static string? ProblemOfCover(SimulatedController controller, BootSpan boot, EnergyInterval[] rows)
     {
-        if (controller.HasDoubtfulTime || boot.OffSecond is not { } offSecond)
+        if (controller.HasDoubtfulTime || controller.HasForgotten || boot.OffSecond is not { } offSecond)
             return null;
         var covered = rows.Where(row => row.BootId == boot.BootId).Sum(row => (row.End - row.Start).TotalSeconds);
         var uncovered = offSecond - boot.OnSecond - covered;
         // A clock that goes by late heartbeats may jump over a boundary, which then ends nothing.
-        var goesByHeartbeats = controller.Design.SyncAfterSeconds > 0;
+        var goesByHeartbeats = controller.HasLateTime;
         var intervals = 1 + (boot.IsTorn ? 1 : 0) + (goesByHeartbeats ? 1 : 0);
         var most = ControllerDesign.RecordSeconds * intervals + (goesByHeartbeats ? LateHeartbeatSeconds : 0) + 1;
         return uncovered <= most ? null : $"{controller.Design.Name} ran for {offSecond - boot.OnSecond} s as {boot.BootId}, {uncovered} s of which are in no interval";
     }
 
-    private static string? ProblemOfNeighbours(SimulatedController controller, EnergyInterval before, EnergyInterval row)
+    private static string? ProblemOfNeighbours(SimulatedController controller, EnergyInterval before, EnergyInterval row, long step)
     {
-        if (row.Sequence != before.Sequence + 1)
+        // Sequences are missing where a full store has joined neighbours; then the register goes on by what the rows hold.
+        if (row.Sequence != before.Sequence + 1 && Math.Abs(step - row.EnergyMilliwattHours) > RoundingMilliwattHours)
             return $"{Named(row)} follows {Named(before)}";
         var apartSeconds = (row.Start - before.End).TotalSeconds;
         // Before its time server answers a controller goes by heartbeats, which may be late.
-        var lateSeconds = controller.Design.SyncAfterSeconds > 0 ? LateHeartbeatSeconds : 0;
+        var lateSeconds = controller.HasLateTime ? LateHeartbeatSeconds : 0;
         return Math.Abs(apartSeconds) <= lateSeconds || controller.HasDoubtfulTime ? null : $"{Named(row)} begins {apartSeconds} s after {Named(before)} ended";
     }
 
@@ -111,7 +125,8 @@ public sealed class EnergyChecker : IChecker
         var controller = world.Controllers[index];
         var start = world.Clock.Second - (int)(world.Clock.True - row.Start).TotalSeconds;
         var end = world.Clock.Second - (int)(world.Clock.True - row.End).TotalSeconds;
-        if (row.Quality != EnergyQuality.Metered || row.Earlier > TimeSpan.Zero || controller.HasDoubtfulTime || controller.Design.SyncAfterSeconds > 0 || start < 1 || end > world.Clock.Second)
+        var isKnown = start >= world.FirstKnownSecond && end <= world.Clock.Second && !controller.HasDoubtfulTime && !controller.HasLateTime;
+        if (row.Quality != EnergyQuality.Metered || row.Earlier > TimeSpan.Zero || !isKnown || controller.HadLies(start, end))
             return null;
         var truth = world.TrueMilliwattHours(index, end) - world.TrueMilliwattHours(index, start);
         var uncertainSeconds = controller.HadMeterTrouble(start, end) ? 17 : 4;

@@ -55,7 +55,18 @@ public sealed class Entitlement(int failSafeWatts, int heartbeatTimeoutSeconds)
         if (kind == Kind.Setpoint && setpoint.TryRead(payload, payload.Length, out _) && IsNew(setpoint, bootId))
             Take(setpoint, second, utc);
         else if (kind == Kind.Schedule && schedule.TryRead(payload, payload.Length, out _) && IsNew(schedule, bootId))
-            Take(schedule);
+            Take(schedule, utc);
+    }
+
+    /// <summary>The controller goes by the newest of everything, with a true clock: what was before no longer counts.</summary>
+    public void Settle()
+    {
+        ClockErrorSeconds = 0;
+        _replaced.Clear();
+        if (_schedules.Count > 1)
+            _schedules.RemoveRange(1, _schedules.Count - 1);
+        if (_setpoints.Count > 1)
+            _setpoints.RemoveRange(0, _setpoints.Count - 1);
     }
 
     /// <summary>The most the controller may take now.</summary>
@@ -93,11 +104,14 @@ public sealed class Entitlement(int failSafeWatts, int heartbeatTimeoutSeconds)
         var lateSeconds = (int)((utc.ToUnixTimeMilliseconds() - setpoint.IssuedUtcMs) / 1000);
         var wrongSeconds = ClockErrorSeconds + LateSeconds;
         var end = setpoint.ValidSeconds == 0 ? int.MaxValue : second + setpoint.ValidSeconds - Math.Max(0, lateSeconds - wrongSeconds) + SlackSeconds;
+        _setpoints.RemoveAll(one => one.EndSecond < second);
         _setpoints.Add((setpoint, end));
     }
 
-    private void Take(Schedule schedule)
+    private void Take(Schedule schedule, DateTimeOffset utc)
     {
+        var overMs = utc.AddSeconds(-2 * (ClockErrorSeconds + LateSeconds)).ToUnixTimeMilliseconds();
+        _schedules.RemoveAll(old => old.StartUtcMs + old.LimitWatts.Length * old.SlotSeconds * 1000L < overMs);
         _replaced.Clear();
         _replaced.AddRange(_schedules);
         if (!MayRefuse)

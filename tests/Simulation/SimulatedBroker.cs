@@ -10,6 +10,9 @@ namespace Fleet.Tests.Simulation;
 /// <summary>The gateway's end of all links of a world; it notes every command that the gateway made.</summary>
 public sealed class SimulatedBroker(World world) : ILink
 {
+    /// <summary>How many commands somebody who listens can remember.</summary>
+    private const int MostOverheard = 8_000;
+
     /// <inheritdoc/>
     public LinkCounters Counters { get; } = new();
 
@@ -19,6 +22,8 @@ public sealed class SimulatedBroker(World world) : ILink
         var controller = world.Find(to);
         var bytes = payload.ToArray();
         controller.Entitlement.Issue(bytes);
+        if (world.Overheard.Count >= MostOverheard)
+            world.Overheard.RemoveRange(0, MostOverheard / 4);
         world.Overheard.Add((controller, kind, bytes));
         controller.Link.SendDown(kind, bytes, world.Clock.Second + (int)expiry.TotalSeconds);
         return true;

@@ -16,13 +16,20 @@ public sealed class SimulatedController
     /// <summary>The drivers are stepped so often a second, as on the board.</summary>
     private const int StepsASecond = 4;
 
+    /// <summary>What hangs on its meter besides its loads, when somebody plugs it in.</summary>
+    private const int StrangerWatts = 2_500;
+
     private readonly World _world;
     private readonly byte[] _file;
     private readonly VirtualBoard _board;
     private readonly Func<ILoad, ILoad> _loadOf;
     private readonly List<int> _meterTrouble = [];
     private readonly List<BootSpan> _boots = [];
+    private readonly List<int> _lies = [];
+    private readonly HashSet<long> _forgetful = [];
+    private readonly Dictionary<long, int> _places = [];
     private Driver[] _drivers = [];
+    private Boot? _boot;
     private long _bootMs;
     private int _bootSecond;
     private bool _isSynced;
@@ -38,20 +45,33 @@ public sealed class SimulatedController
     {
         (_world, Design, _loadOf) = (world, design, loadOf);
         _file = Encoding.UTF8.GetBytes(design.SettingsJson(world.Site));
-        var models = design.Loads.Select(load => load.Model).ToArray();
-        MeterLine = new ModbusLine(() => world.Clock.Second * 1000L, Virtual.Plant.EastronMeter.Sdm630(1, models));
-        _board = new VirtualBoard(network).Wire(ControllerDesign.Line, MeterLine);
+        Stranger = new PlantModel(PlantRatings.BaseLoad(StrangerWatts), 1, 0);
+        Stranger.Supply(false);
+        Meter = EastronMeter.Sdm630(1, [.. design.Loads.Select(load => load.Model), Stranger]);
+        MeterLine = new ModbusLine(() => world.Clock.Second * 1000L, Meter);
+        Probe = new NtcDivider(() => design.Loads[0].Model.MilliCelsius);
+        _board = new VirtualBoard(network).Wire(ControllerDesign.Line, MeterLine).Wire(ControllerDesign.Probe, Probe);
         foreach (var load in design.Loads.Where(load => load.Relay is not null))
             _board.Wire(load.Name, load.Relay!);
         Flash = new SimulatedFlash(world.Chance);
         Entitlement = new Entitlement(design.FailSafeWatts, design.HeartbeatTimeoutSeconds);
         CommandKey = new ControllerKeys(Convert.FromHexString(design.Secret)).CommandKey;
         Link = new SimulatedLink(world, this);
+        HasLateTime = design.SyncAfterSeconds > 0;
     }
 
     public ControllerDesign Design { get; }
 
     public ModbusLine MeterLine { get; }
+
+    /// <summary>The meter on that line.</summary>
+    public EastronMeter Meter { get; }
+
+    /// <summary>Something behind its meter that is none of its loads; it has no supply until a fault gives it one.</summary>
+    public PlantModel Stranger { get; }
+
+    /// <summary>The thermistor on its first load, where the design has one.</summary>
+    public NtcDivider Probe { get; }
 
     public SimulatedFlash Flash { get; }
 
@@ -79,11 +99,29 @@ public sealed class SimulatedController
     /// <summary>Whether its clock has ever been wrong, so that its intervals cannot be compared with true time.</summary>
     public bool HasDoubtfulTime { get; private set; }
 
+    /// <summary>Whether a boot began behind the one before it, because the flash had not taken what that one counted.</summary>
+    public bool IsForgetful(long bootId) => _forgetful.Contains(bootId);
+
+    /// <summary>Whether power was cut while its flash took nothing: what was not yet written is gone.</summary>
+    public bool HasForgotten { get; private set; }
+
+    /// <summary>How many boots there were before one.</summary>
+    public int PlaceOf(long bootId) => _places[bootId];
+
+    /// <summary>Whether its records may have been dated by heartbeats, which may be late.</summary>
+    public bool HasLateTime { get; private set; }
+
+    /// <summary>When the stranger on its meter came or went last.</summary>
+    public int StrangerSince { get; private set; } = int.MinValue / 2;
+
     /// <summary>What its loads really take.</summary>
     public int Watts => Design.Loads.Sum(load => load.Watts);
 
-    /// <summary>What its loads have really taken, in milliwatt-hours.</summary>
-    public long TrueMilliwattHours => Design.Loads.Sum(load => load.Model.MilliwattHours);
+    /// <summary>What has really gone through its meter, in milliwatt-hours.</summary>
+    public long TrueMilliwattHours => Design.Loads.Sum(load => load.Model.MilliwattHours) + Stranger.MilliwattHours;
+
+    /// <summary>Fault: no time server answers it any more, from its next boot on.</summary>
+    public bool HasNoTimeServer { get; set; }
 
     /// <summary>Its own monotonic time.</summary>
     public long NowMs => _bootMs + (_world.Clock.Second - _bootSecond) * 1000L;
@@ -97,12 +135,18 @@ public sealed class SimulatedController
         var table = DriverTable.Create(settings, _board, out reason) ?? throw new FormatException(reason);
         (Flash.IsCut, Flash.CutsNextWrite) = (false, false);
         var store = new SlotStore(Flash);
-        // Ids need no luck to differ.
-        BootId = new BootRecord(store, new byte[BootRecord.RandomBytes]).BootId;
+        var isBehind = Flash.IsBehind;
+        HasForgotten |= isBehind;
+        // Ids need no luck to differ, but for those of a flash that takes nothing.
+        BootId = new BootRecord(store, Flash.Fails ? _world.Chance.Bytes(BootRecord.RandomBytes) : new byte[BootRecord.RandomBytes]).BootId;
+        if (isBehind)
+            _forgetful.Add(BootId);
+        _places[BootId] = _boots.Count;
         _boots.Add(new BootSpan(BootId, _world.Clock.Second));
         (_isSynced, _bootMs, _bootSecond) = (false, _world.Chance.Between(0, 5_000), _world.Clock.Second);
         _drivers = table.Drivers;
-        Firmware = new Controller(settings, [.. table.Loads.Select(_loadOf)], table.Meters, table.Thermometers, store, Link, BootId);
+        _boot = new Boot(store, null, Controller.FirmwareVersion);
+        Firmware = new Controller(settings, [.. table.Loads.Select(_loadOf)], table.Meters, table.Thermometers, store, Link, BootId, _boot);
         Firmware.NoteReboot(NowMs, (int)BootReason.Unknown);
         Entitlement.Boot(isTorn);
         Link.Boot();
@@ -120,6 +164,30 @@ public sealed class SimulatedController
         _world.Note($"{Design.Name} has no power for {seconds} s");
     }
 
+    /// <summary>Its program crashes, which its host notes before it starts again.</summary>
+    public void Crash()
+    {
+        _boot?.NoteCrash(NowMs - _bootMs);
+        CutPower(2);
+    }
+
+    /// <summary>Something that is none of its loads is connected behind its meter, or taken away.</summary>
+    public void PlugIn(bool isThere)
+    {
+        StrangerSince = _world.Clock.Second;
+        Stranger.Supply(isThere);
+    }
+
+    /// <summary>It has come to rest with a true clock and the newest setpoint and schedule: nothing before counts any more.</summary>
+    public void Settle()
+    {
+        (HasDoubtfulTime, HasForgotten) = (false, false);
+        HasLateTime = Design.SyncAfterSeconds > 0;
+        Entitlement.Settle();
+        _meterTrouble.Clear();
+        _lies.Clear();
+    }
+
     /// <summary>Its time server is wrong by so much from now on.</summary>
     public void StepClock(int errorSeconds)
     {
@@ -130,7 +198,10 @@ public sealed class SimulatedController
     }
 
     /// <summary>Whether its meter was not to be relied on in any of these seconds.</summary>
-    public bool HadMeterTrouble(int fromSecond, int toSecond) => _meterTrouble.Any(second => second >= fromSecond && second <= toSecond);
+    public bool HadMeterTrouble(int fromSecond, int toSecond) => HasAny(_meterTrouble, fromSecond, toSecond);
+
+    /// <summary>Whether its meter lied in any of these seconds, which nobody can see in what it says.</summary>
+    public bool HadLies(int fromSecond, int toSecond) => HasAny(_lies, fromSecond, toSecond);
 
     /// <summary>Somebody tells it a wrong time in the gateway's name, which it dates by as long as it has no other.</summary>
     public void DoubtTime() => HasDoubtfulTime |= !_isSynced;
@@ -140,11 +211,14 @@ public sealed class SimulatedController
     {
         if (MeterLine.IsDark || MeterLine.Fault != LineFault.None)
             _meterTrouble.Add(_world.Clock.Second);
+        if (Meter.ShownPermille != 1000)
+            _lies.Add(_world.Clock.Second);
+        HasLateTime |= HasNoTimeServer;
         if (Firmware is null && _world.Clock.Second >= OnAtSecond)
             Boot(isTorn: Flash.IsCut || _hasUntaken);
         if (Firmware is null)
             return;
-        if (!_isSynced && _world.Clock.Second - _bootSecond >= Design.SyncAfterSeconds)
+        if (!_isSynced && !HasNoTimeServer && _world.Clock.Second - _bootSecond >= Design.SyncAfterSeconds)
             Sync();
         for (var i = 0; i < StepsASecond; i++)
         {
@@ -169,6 +243,17 @@ public sealed class SimulatedController
         var topic = kind == Kind.Heartbeat ? Topics.HeartbeatOf(_world.Site) : Topics.Of(_world.Site, Design.Name, kind);
         Firmware?.Receive(topic, payload, payload.Length);
         _hasUntaken = true;
+    }
+
+    /// <summary>Whether one of these rising seconds lies in this span.</summary>
+    private static bool HasAny(List<int> seconds, int from, int to)
+    {
+        for (var i = seconds.Count - 1; i >= 0 && seconds[i] >= from; i--)
+        {
+            if (seconds[i] <= to)
+                return true;
+        }
+        return false;
     }
 
     private void Sync()

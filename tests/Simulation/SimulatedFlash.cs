@@ -13,6 +13,12 @@ public sealed class SimulatedFlash(Chance chance) : IFlashFiles
     /// <summary>Whether the next write is the last thing that happens before the power is gone.</summary>
     public bool CutsNextWrite { get; set; }
 
+    /// <summary>Fault: nothing can be written.</summary>
+    public bool Fails { get; set; }
+
+    /// <summary>Whether something was not written that the controller has gone on from.</summary>
+    public bool IsBehind { get; set; }
+
     /// <summary>Whether the power is gone.</summary>
     public bool IsCut { get; set; }
 
@@ -37,6 +43,9 @@ public sealed class SimulatedFlash(Chance chance) : IFlashFiles
     public void Write(string name, byte[] head, byte[] bytes, int count)
     {
         Check();
+        IsBehind = Fails;
+        if (Fails)
+            throw new InvalidOperationException("the flash takes nothing");
         byte[] whole = [.. head, .. bytes[..count]];
         IsCut = CutsNextWrite;
         CutsNextWrite = false;

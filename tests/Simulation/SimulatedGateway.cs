@@ -7,7 +7,6 @@ using Fleet.Gateway.Link;
 using Fleet.Gateway.Planning;
 using Fleet.Gateway.Signals;
 using Fleet.Gateway.Sites;
-using Fleet.Tests.Harness;
 using Fleet.Wire;
 
 namespace Fleet.Tests.Simulation;
@@ -57,6 +56,9 @@ public sealed class SimulatedGateway : IReception
 
     /// <summary>The curtailments that were asked for and not called off.</summary>
     public IEnumerable<Signal> Signals => _courses.Values.Select(course => course.Signal);
+
+    /// <summary>Every event that was reported, in the order of arrival.</summary>
+    public List<EventReport> Events { get; } = [];
 
     /// <summary>Starts with what the database kept, and nothing else.</summary>
     [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(Dispatch), nameof(_uplink), nameof(_sender))]
@@ -128,6 +130,11 @@ public sealed class SimulatedGateway : IReception
         return taken.IsCompletedSuccessfully;
     }
 
+    /// <summary>What is kept of a curtailment.</summary>
+    public static CurtailmentCourse CourseOf(Curtailment curtailment) => new(
+        curtailment.Signal, curtailment.State, curtailment.StartWatts, curtailment.RequestedWatts, curtailment.AchievedWatts,
+        curtailment.Measurements, curtailment.SecondsTaken);
+
     /// <summary>A second of its life.</summary>
     public void Step()
     {
@@ -150,7 +157,7 @@ public sealed class SimulatedGateway : IReception
         foreach (var curtailment in orders.Curtailments)
         {
             if (_courses.ContainsKey(curtailment.Signal.Id))
-                _courses[curtailment.Signal.Id] = PortfolioBench.CourseOf(curtailment);
+                _courses[curtailment.Signal.Id] = CourseOf(curtailment);
             _world.Note($"curtailment {curtailment.Signal.Id}: {curtailment.State}, {curtailment.RequestedWatts} W");
         }
     }
@@ -170,7 +177,11 @@ public sealed class SimulatedGateway : IReception
         Dispatch.Inbox.Offer(report);
     }
 
-    ValueTask IReception.Take(EventReport report) => ValueTask.CompletedTask;
+    ValueTask IReception.Take(EventReport report)
+    {
+        Events.Add(report);
+        return ValueTask.CompletedTask;
+    }
 
     ValueTask IReception.Take(EnergyInterval interval)
     {

@@ -26,6 +26,9 @@ public sealed class SiteLimitChecker : IChecker
     /// </summary>
     public const int RampSeconds = 60;
 
+    /// <summary>How long until what a stranger takes is known.</summary>
+    private const int StrangerSeconds = 70;
+
     private readonly Excess _limit = new(RampSeconds);
     private readonly Excess _cap = new(RampSeconds);
 
@@ -45,18 +48,22 @@ public sealed class SiteLimitChecker : IChecker
     {
         var second = world.Clock.Second;
         var terms = world.Terms.Terms;
-        var deafWatts = terms.FixedWatts + DeafWatts(world.Loads, second);
+        var strangerWatts = world.Controllers.Sum(controller => (int)(controller.Stranger.Milliwatts / 1000));
+        var deafWatts = terms.FixedWatts + strangerWatts + DeafWatts(world.Loads, second);
+        var watts = world.Watts + strangerWatts;
         var alone = world.Controllers.Where(controller => IsAlone(controller, second)).ToArray();
         var aloneWatts = alone.Sum(controller => EntitledWatts(world, controller));
-        var bound = Math.Max(terms.LimitWatts, deafWatts) + ToleranceOf(terms.LimitWatts, world.Loads);
-        if (_limit.HasLasted(world.Watts, bound, second))
-            return $"the site takes {world.Watts} W for {RampSeconds} s, at most {bound} W is allowed by its limit of {terms.LimitWatts} W";
+        // A stranger on a meter is known when it has disagreed for a minute, and made room for within the ramp.
+        var newWatts = world.Controllers.Sum(controller => second - controller.StrangerSince < StrangerSeconds ? (int)(controller.Stranger.Milliwatts / 1000) : 0);
+        var bound = Math.Max(terms.LimitWatts, deafWatts) + newWatts + ToleranceOf(terms.LimitWatts, world.Loads);
+        if (_limit.HasLasted(watts, bound, second))
+            return $"the site takes {watts} W for {RampSeconds} s, at most {bound} W is allowed by its limit of {terms.LimitWatts} W";
         var isWatched = world.Gateway.IsUp && second - world.Gateway.Since >= RampSeconds;
         if (!isWatched || world.Gateway.Dispatch.Curtailments.Timeline.At(world.Clock.GetUtcNow()) is not { } cap)
             return _cap.Forget();
-        var capBound = Math.Max(cap.Watts, deafWatts + aloneWatts) + ToleranceOf(cap.Watts, world.Loads);
-        return _cap.HasLasted(world.Watts, capBound, second)
-            ? $"the site takes {world.Watts} W for {RampSeconds} s, at most {capBound} W is allowed by the cap of {cap.Watts} W of {cap.SignalId}"
+        var capBound = Math.Max(cap.Watts, deafWatts + aloneWatts) + newWatts + ToleranceOf(cap.Watts, world.Loads);
+        return _cap.HasLasted(watts, capBound, second)
+            ? $"the site takes {watts} W for {RampSeconds} s, at most {capBound} W is allowed by the cap of {cap.Watts} W of {cap.SignalId}"
             : null;
     }
 

@@ -19,10 +19,14 @@ public sealed class World
 {
     private const int StatusEverySeconds = 5;
 
+    /// <summary>How far back the truth is known when a long life goes on: intervals that are still on their way, and more.</summary>
+    private const int KnownSeconds = 7_200;
+
     private readonly IReadOnlyList<IChecker> _checkers;
     private readonly List<Episode> _episodes = [];
     private readonly List<long[]> _trueMilliwattHours = [];
     private readonly Trace _trace;
+    private int _forgotten;
     private int _nextFault;
     private int _nextPlan;
     private int _signals;
@@ -77,6 +81,9 @@ public sealed class World
     /// <summary>Every load of the site.</summary>
     public IEnumerable<SimulatedLoad> Loads => Controllers.SelectMany(controller => controller.Design.Loads);
 
+    /// <summary>Whether a controller is in minimal mode after crashes.</summary>
+    public bool IsAnyMinimal => Controllers.Any(controller => ((controller.Firmware?.Faults ?? 0) & Fault.MinimalMode) != 0);
+
     /// <summary>What the site really takes.</summary>
     public int Watts => Terms.Terms.FixedWatts + Controllers.Sum(controller => controller.Watts);
 
@@ -89,8 +96,14 @@ public sealed class World
     /// <summary>The controller of an address.</summary>
     public SimulatedController Find(ControllerAddress address) => Controllers.First(controller => controller.Design.Name == address.Controller);
 
-    /// <summary>What a controller had really taken at a second.</summary>
-    public long TrueMilliwattHours(int controller, int second) => _trueMilliwattHours[second - 1][controller];
+    /// <summary>The controller that owns a load.</summary>
+    public SimulatedController OwnerOf(SimulatedLoad load) => Controllers.First(controller => controller.Design.Loads.Contains(load));
+
+    /// <summary>What had really gone through a controller's meter at a second.</summary>
+    public long TrueMilliwattHours(int controller, int second) => _trueMilliwattHours[second - 1 - _forgotten][controller];
+
+    /// <summary>The first second of which <see cref="TrueMilliwattHours"/> is still known.</summary>
+    public int FirstKnownSecond => _forgotten + 1;
 
     /// <summary>Writes a line into the trace.</summary>
     public void Note(string what) => _trace.Add(Clock.Second, what);
@@ -113,8 +126,7 @@ public sealed class World
     public World Run()
     {
         RunTo(Design.EndSecond);
-        foreach (var checker in _checkers)
-            Judge(checker, checker.End(this));
+        LookBack();
         return this;
     }
 
@@ -135,6 +147,8 @@ public sealed class World
         StepFaults();
         foreach (var load in Loads)
             load.Model.Advance(Clock.Second * 1000L);
+        foreach (var controller in Controllers)
+            controller.Stranger.Advance(Clock.Second * 1000L);
         _trueMilliwattHours.Add([.. Controllers.Select(controller => controller.TrueMilliwattHours)]);
         foreach (var controller in Controllers)
             controller.Link.Carry();
@@ -163,7 +177,7 @@ public sealed class World
             _episodes.Remove(episode);
             episode.Mend?.Invoke();
         }
-        if (Clock.Second >= Design.HealSecond)
+        if (_isHealed || Clock.Second >= Design.HealSecond)
         {
             Heal();
             return;
@@ -171,7 +185,7 @@ public sealed class World
         if (Design.FaultEverySeconds > 0 && Clock.Second >= _nextFault)
         {
             _nextFault = Clock.Second + Later(Design.FaultEverySeconds);
-            if (Chance.Pick(WorldFaults.All, fault => fault.Weight).Begin(this) is { } episode)
+            if (Chance.Pick(Design.Faults, fault => fault.Weight).Begin(this) is { } episode)
                 Begin(episode);
         }
         if (Design.PlanEverySeconds > 0 && Clock.Second >= _nextPlan)
@@ -181,7 +195,8 @@ public sealed class World
         }
     }
 
-    private void Heal()
+    /// <summary>Mends everything that has gone wrong, and lets nothing more begin.</summary>
+    public void Heal()
     {
         if (_isHealed)
             return;
@@ -195,6 +210,29 @@ public sealed class World
         foreach (var controller in Controllers)
             controller.StepClock(0);
         Replan(Plans.Steady());
+    }
+
+    /// <summary>
+    /// A world that was healed and has come to rest goes on: what clocks had been wrong by no longer explains anything, old
+    /// seconds are forgotten, and things go wrong again.
+    /// </summary>
+    public void GoOn()
+    {
+        MostGatewayError = TimeSpan.Zero;
+        foreach (var controller in Controllers)
+            controller.Settle();
+        _trueMilliwattHours.RemoveRange(0, Math.Max(0, _trueMilliwattHours.Count - KnownSeconds));
+        _forgotten = Clock.Second - _trueMilliwattHours.Count;
+        Gateway.Events.Clear();
+        _isHealed = false;
+        _nextFault = Clock.Second + Later(Design.FaultEverySeconds);
+    }
+
+    /// <summary>Has every checker look back from here.</summary>
+    public void LookBack()
+    {
+        foreach (var checker in _checkers)
+            Judge(checker, checker.End(this));
     }
 
     private void NoteStatus()

@@ -16,7 +16,10 @@ public sealed record WorldDesign
     /// <summary>When the world ends; between the two lies the time to converge.</summary>
     public int EndSecond { get; init; } = 1_800;
 
-    /// <summary>Most controllers; a seed has at least two.</summary>
+    /// <summary>Fewest controllers.</summary>
+    public int LeastControllers { get; init; } = 2;
+
+    /// <summary>Most controllers.</summary>
     public int MostControllers { get; init; } = 4;
 
     /// <summary>Most loads of a controller.</summary>
@@ -36,6 +39,12 @@ public sealed record WorldDesign
 
     /// <summary>Whether every controller has a meter and fail-safe, heartbeat and ramps are as usual, not by seed.</summary>
     public bool IsPlain { get; init; }
+
+    /// <summary>What is changed of a controller after it was drawn.</summary>
+    public Func<ControllerDesign, ControllerDesign> Adjust { get; init; } = drawn => drawn;
+
+    /// <summary>What can go wrong.</summary>
+    public IReadOnlyList<WorldFault> Faults { get; init; } = WorldFaults.All;
 
     /// <summary>What stands between firmware and driver: the driver, unless a test breaks it to see that a checker notices.</summary>
     public Func<ILoad, ILoad> LoadOf { get; init; } = load => load;

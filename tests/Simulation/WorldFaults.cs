@@ -92,7 +92,7 @@ public static class WorldFaults
     {
         if (DeviceOf(world) is { } load)
         {
-            world.Note($"! {load.Name} of {OwnerOf(world, load)} crashes");
+            world.Note($"! {load.Name} of {world.OwnerOf(load).Design.Name} crashes");
             load.Model.Crash();
         }
         return null;
@@ -103,7 +103,7 @@ public static class WorldFaults
         if (DeviceOf(world) is not { } load)
             return null;
         load.Model.IgnoresCommands = true;
-        return new($"{load.Name} of {OwnerOf(world, load)} ignores commands", world.Chance.Between(20, 200), () => load.Model.IgnoresCommands = false);
+        return new($"{load.Name} of {world.OwnerOf(load).Design.Name} ignores commands", world.Chance.Between(20, 200), () => load.Model.IgnoresCommands = false);
     }
 
     private static Episode? BreakLine(World world, LineFault fault)
@@ -111,7 +111,7 @@ public static class WorldFaults
         if (DeviceOf(world) is not { Device.Fault: LineFault.None } load)
             return null;
         load.Device.Fault = fault;
-        return new($"{load.Name} of {OwnerOf(world, load)} is {fault}", world.Chance.Between(5, 200), () => load.Device.Fault = LineFault.None);
+        return new($"{load.Name} of {world.OwnerOf(load).Design.Name} is {fault}", world.Chance.Between(5, 200), () => load.Device.Fault = LineFault.None);
     }
 
     private static Episode? StickRelay(World world)
@@ -121,7 +121,7 @@ public static class WorldFaults
             return null;
         var load = world.Chance.Pick(relays);
         load.Relay!.Stuck = true;
-        return new($"the relay of {load.Name} of {OwnerOf(world, load)} sticks", world.Chance.Between(20, 200), () => load.Relay.Stuck = false);
+        return new($"the relay of {load.Name} of {world.OwnerOf(load).Design.Name} sticks", world.Chance.Between(20, 200), () => load.Relay.Stuck = false);
     }
 
     private static Episode SilenceMeter(World world)
@@ -192,7 +192,4 @@ public static class WorldFaults
         var loads = world.Loads.Where(load => load.Device is not null).ToArray();
         return loads.Length == 0 ? null : world.Chance.Pick(loads);
     }
-
-    private static string OwnerOf(World world, SimulatedLoad load) =>
-        world.Controllers.First(controller => controller.Design.Loads.Contains(load)).Design.Name;
 }

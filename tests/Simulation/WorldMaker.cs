@@ -13,7 +13,7 @@ public static class WorldMaker
     public static IReadOnlyList<ControllerDesign> Controllers(WorldDesign design, Chance chance, PlantNetwork network)
     {
         var kinds = design.Kinds ?? LoadKind.All;
-        var controllers = new ControllerDesign[chance.Between(2, design.MostControllers)];
+        var controllers = new ControllerDesign[chance.Between(design.LeastControllers, design.MostControllers)];
         for (var i = 0; i < controllers.Length; i++)
         {
             var loads = new SimulatedLoad[chance.Between(1, design.MostLoads)];
@@ -27,7 +27,7 @@ public static class WorldMaker
                 FailSafeWatts = FailSafe(loads, chance),
                 HeartbeatTimeoutSeconds = 60,
             };
-            controllers[i] = design.IsPlain ? plain : Vary(plain, chance);
+            controllers[i] = design.Adjust(design.IsPlain ? plain : Vary(plain, chance));
         }
         return controllers;
     }

@@ -105,7 +105,7 @@ public sealed class EastronMeter : LineMeter
         long milliwatts = 0;
         for (var i = phase; i < Loads.Count; i += _phases)
             milliwatts += Loads[i].Milliwatts;
-        return milliwatts / 1000.0;
+        return milliwatts * (ShownPermille / 1e6);
     }
 
     private double Watts()

@@ -12,6 +12,8 @@ public abstract class LineMeter(byte unit, IReadOnlyList<PlantModel> loads)
     /// <summary>Exception 3 of Modbus.</summary>
     protected const byte IllegalValue = 3;
 
+    private long _forgotten;
+
     /// <summary>Modbus address, 1 to 247.</summary>
     public byte Unit { get; } = unit;
 
@@ -20,6 +22,12 @@ public abstract class LineMeter(byte unit, IReadOnlyList<PlantModel> loads)
 
     /// <summary>Grid frequency now.</summary>
     public double Hertz { get; set; } = 50;
+
+    /// <summary>Fault: so many thousandths of the truth are shown as power.</summary>
+    public int ShownPermille { get; set; } = 1000;
+
+    /// <summary>Fault: it begins to count energy again from 0, as after a change of the meter.</summary>
+    public void Reset() => _forgotten = CountedMilliwattHours();
 
     /// <summary>The loads behind it.</summary>
     protected IReadOnlyList<PlantModel> Loads { get; } = loads;
@@ -34,11 +42,13 @@ public abstract class LineMeter(byte unit, IReadOnlyList<PlantModel> loads)
         long milliwatts = 0;
         foreach (var load in Loads)
             milliwatts += load.Milliwatts;
-        return milliwatts;
+        return milliwatts * ShownPermille / 1000;
     }
 
     /// <summary>Energy of all loads.</summary>
-    protected long MilliwattHours()
+    protected long MilliwattHours() => CountedMilliwattHours() - _forgotten;
+
+    private long CountedMilliwattHours()
     {
         long milliwattHours = 0;
         foreach (var load in Loads)
