@@ -6,12 +6,14 @@ using System.Net.Sockets;
 using System.Threading.Tasks;
 using Fleet.Bench.Curtail;
 using Fleet.Bench.Ingest;
+using Fleet.Bench.Soak;
 using Fleet.Bench.Tick;
 
 var benches = new Dictionary<string, Func<string[], Task<int>>>
 {
     ["curtail"] = CurtailBench.RunAsync,
     ["ingest"] = IngestBench.RunAsync,
+    ["soak"] = SoakBench.RunAsync,
     ["tick"] = TickBench.RunAsync,
 };
 
