@@ -75,11 +75,11 @@ public sealed class Controller
         _log = new EnergyLog(_records, bootId);
         _metering = new Metering(settings, _log);
         _guard = new Guard(settings, loads, _records);
-        _limit = new Limit(settings, _authority);
+        _events = new EventQueue(settings.LoadList, bootId);
+        _limit = new Limit(settings, _authority, _events);
         _trim = new Trim(settings, _guard);
         _throttle = new Throttle(settings, _guard);
         _bootId = bootId;
-        _events = new EventQueue(settings.LoadList, bootId);
         _priceRule = new PriceRule(settings, _authority, _events);
         _faultWatch = new FaultWatch(loads.Length, _events);
         _telemetryForm = new TelemetryForm(_snapshot, _clock, _metering, _supervisor, _limit, _guard);
@@ -272,7 +272,7 @@ public sealed class Controller
         if (drops != _drops)
             _inboxFullUntilMs = nowMs + LingerMs;
         _drops = drops;
-        Faults = (_snapshot.IsMeterStale ? Fault.MeterStale : 0)
+        Faults = _limit.Faults | (_snapshot.IsMeterStale ? Fault.MeterStale : 0)
             | (_metering.MetersDisagree ? Fault.MetersDisagree : 0)
             | (_records.HasFailed ? Fault.StorageFailed : 0)
             | (nowMs < _tickThrewUntilMs ? Fault.TickThrew : 0)

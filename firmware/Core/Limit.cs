@@ -10,28 +10,28 @@ namespace Fleet.Core;
 /// Scheduled   the slot's                          none                      the settings' ramp and window
 /// FailSafe    the fail-safe limit                 their own fail-safe       the settings' ramp and window
 /// </code>
-/// A setpoint that is held but does not command narrows the limit and the caps of the other two states.
+/// A setpoint that is held but does not command narrows the limit and the caps of the other two states; in all three the
+/// grid may leave less of the limit (<see cref="GridResponse"/>).
 /// </summary>
 public sealed class Limit
 {
     private readonly Settings _settings;
     private readonly Authority _authority;
+    private readonly GridResponse _grid;
     private readonly LimitRamp _ramp = new LimitRamp();
     private bool _hasBegun;
 
-    /// <summary>Takes where the limits come from.</summary>
-    public Limit(Settings settings, Authority authority)
+    /// <summary>Takes where the limits come from, and where the events of the grid go.</summary>
+    public Limit(Settings settings, Authority authority, EventQueue events)
     {
         _settings = settings;
         _authority = authority;
+        _grid = settings.HelpsGrid ? new GridResponse(settings, events) : null;
         CapWatts = new int[settings.LoadList.Length];
     }
 
     /// <summary>The limit in force; the sum of all nameplates when unlimited.</summary>
-    public int Watts
-    {
-        get { return _ramp.LimitWatts; }
-    }
+    public int Watts { get; private set; }
 
     /// <summary>The limit that measured watts are held to: the setpoint's own where that is above all that the loads are rated for.</summary>
     public int MeteredWatts { get; private set; }
@@ -39,7 +39,13 @@ public sealed class Limit
     /// <summary>Whether the limit in force is on its way up to the wanted one.</summary>
     public bool IsRising
     {
-        get { return _ramp.IsRising; }
+        get { return _ramp.IsRising || (_grid != null && _grid.IsRising); }
+    }
+
+    /// <summary>Bits of <see cref="Fault"/>: whether the grid leaves less of it.</summary>
+    public int Faults
+    {
+        get { return _grid != null && _grid.IsActive ? Fault.GridAbnormal : 0; }
     }
 
     /// <summary>Whether no limit is in force.</summary>
@@ -64,9 +70,10 @@ public sealed class Limit
         int rampWattsPerSecond = isSetpoint ? _authority.Setpoint.RampWattsPerSecond : _settings.RampWattsPerSecond;
         int windowSeconds = isSetpoint ? _authority.Setpoint.WindowSeconds : _settings.WindowSeconds;
         _ramp.Step(snapshot.NowMs, wantedWatts, rampWattsPerSecond, Spread.ShareMs(_settings.Controller, Id ?? "", windowSeconds));
-        bool isOpen = isSetpoint && _ramp.LimitWatts >= snapshot.NameplateWatts && _authority.Setpoint.LimitWatts > _ramp.LimitWatts;
-        MeteredWatts = isOpen ? _authority.Setpoint.LimitWatts : _ramp.LimitWatts;
-        IsUnlimited = isSetpoint && _authority.Setpoint.IsUnlimited && _ramp.LimitWatts >= wantedWatts && !isDistrusted;
+        Watts = _grid == null ? _ramp.LimitWatts : _grid.Narrow(snapshot, _ramp.LimitWatts);
+        bool isOpen = isSetpoint && Watts >= snapshot.NameplateWatts && _authority.Setpoint.LimitWatts > Watts;
+        MeteredWatts = isOpen ? _authority.Setpoint.LimitWatts : Watts;
+        IsUnlimited = isSetpoint && _authority.Setpoint.IsUnlimited && Watts >= wantedWatts && !isDistrusted;
     }
 
     private int Wanted(Snapshot snapshot, ControllerState state)

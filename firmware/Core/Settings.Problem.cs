@@ -17,7 +17,7 @@ public sealed partial class Settings
             return "recordSeconds: must divide an hour";
         if (WarnMilliC >= TripMilliC)
             return "warnMilliC: must be below tripMilliC";
-        return ProblemOfLoads() ?? ProblemOfThermometers();
+        return ProblemOfLoads() ?? ProblemOfThermometers() ?? ProblemOfGrid();
     }
 
     private string ProblemOfThermometers()

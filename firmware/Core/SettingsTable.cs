@@ -70,6 +70,17 @@ public static class SettingsTable
             20 => Option.Whole("disagreeWatts", 200, 0, Bounds.Watts, "W", "… and by more than this"),
             21 => Option.Whole("brokerTls", 0, 0, 1, "", "1: the broker is met by TLS 1.2 alone, with the certificates in the device's store, at port 8883 when none is given; 0: without TLS"),
             22 => Option.Whole("inrushWatts", 0, 0, Bounds.Watts, "W", "most watts that loads which start at the same time may take together; 0 is any"),
+            23 => Option.Whole("gridMilliHertz", 0, 0, 60000, "mHz", "50000 or 60000: the frequency of a grid that is helped when it falls; 0 is no help"),
+            24 => Option.Whole("gridDeadbandMilliHertz", 200, 10, 2000, "mHz", "how far it may fall before power does"),
+            25 => Option.Whole("gridSpanMilliHertz", 800, 0, 5000, "mHz", "how much further it falls until no power is left, in a straight line; 0 is no line"),
+            26 => Option.Whole("gridTripMilliHertz", 1000, 0, 5000, "mHz", "how far it must fall to put every load to rest, …; 0 is never"),
+            27 => Option.Whole("gridTripSeconds", 2, 0, 600, "s", "… and for how long"),
+            28 => Option.Whole("gridLowMillivolts", 0, 0, 1000000, "mV", "voltage below which every load rests; 0 is none"),
+            29 => Option.Whole("gridHighMillivolts", 0, 0, 1000000, "mV", "voltage above which every load rests; 0 is none"),
+            30 => Option.Whole("gridVoltageSeconds", 2, 0, 600, "s", "how long the voltage must be so low or high"),
+            31 => Option.Whole("gridReturnSeconds", 300, 10, 3600, "s", "how long all must be well before power returns, …"),
+            32 => Option.Whole("gridWindowSeconds", 300, 0, 3600, "s", "… besides this controller's own part of this"),
+            33 => Option.Whole("gridRampSeconds", 300, 0, 3600, "s", "how long power then takes from nothing to everything; 0 is at once"),
             _ => null,
         };
     }

@@ -34,6 +34,7 @@ public sealed class Snapshot
         _sources = loads;
         _meters = meters;
         _thermometers = thermometers;
+        Grid = settings.HelpsGrid ? new GridPicture() : null;
         Loads = new LoadPicture[loads.Length];
         for (int i = 0; i < loads.Length; i++)
             Loads[i] = new LoadPicture(settings.LoadList[i]);
@@ -78,6 +79,9 @@ public sealed class Snapshot
     /// <summary>Whether a meter's newest reading is too old; see <see cref="Fault.MeterStale"/>.</summary>
     public bool IsMeterStale { get; private set; }
 
+    /// <summary>The grid, by the meters; null while it is not helped.</summary>
+    public GridPicture Grid { get; }
+
     /// <summary>The sum of all nameplates: what no limit means.</summary>
     public int NameplateWatts { get; private set; }
 
@@ -110,6 +114,7 @@ public sealed class Snapshot
         IsMeterStale = false;
         MeterWatts = 0;
         _meterAtMs = NowMs;
+        Grid?.Clear(NowMs);
         for (int i = 0; i < _meters.Length; i++)
         {
             bool known = _meters[i].TryRead(_meterReading);
@@ -117,6 +122,7 @@ public sealed class Snapshot
             if (known && plausible && NowMs - _meterReading.AtMs <= staleMs)
             {
                 MeterWatts += _meterReading.Watts;
+                Grid?.Take(_meterReading, _settings.MeterList[i], _settings.GridMilliHertz);
                 if (_meterReading.AtMs < _meterAtMs)
                     _meterAtMs = _meterReading.AtMs;
                 continue;

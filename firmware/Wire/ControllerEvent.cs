@@ -17,6 +17,9 @@ public enum EventType
 
     /// <summary>A load rests because electricity costs more than its hashing earns; the code is the price per megawatt-hour, or 0 when it may work again.</summary>
     PriceRest = 4,
+
+    /// <summary>The watts have come down after the grid's frequency or voltage went out of bounds; the code is milliseconds from the meter's reading that lowered the limit to the one that shows it kept. Set hold times come before.</summary>
+    GridAnswered = 5,
 }
 
 /// <summary>
@@ -61,7 +64,7 @@ public sealed class ControllerEvent : Message
         HasUtc = fields.Has("utcMs", HasUtc);
         if (HasUtc)
             UtcMs = fields.Long("utcMs", UtcMs, 0, Bounds.UtcMs);
-        Type = (EventType)fields.Int("type", (int)Type, 0, (int)EventType.PriceRest);
+        Type = (EventType)fields.Int("type", (int)Type, 0, (int)EventType.GridAnswered);
         Code = fields.Int("code", Code, 0, int.MaxValue);
         Load = fields.Text("load", Load, 0, Bounds.NameLength);
         Detail = fields.Line("detail", Detail);

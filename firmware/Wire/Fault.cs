@@ -60,8 +60,11 @@ public static class Fault
     /// <summary>Set by ImageChoice when the newest image was given up and the one before it runs again; cleared when another is put on trial. Changes nothing else.</summary>
     public const int UpdateReturned = 1 << 16;
 
+    /// <summary>Set by GridResponse when the grid's frequency or voltage is out of bounds; cleared when power has returned, after all was well for its time. The limit is lowered.</summary>
+    public const int GridAbnormal = 1 << 17;
+
     /// <summary>Number of fault bits in use.</summary>
-    public const int Count = 17;
+    public const int Count = 18;
 
     /// <summary>The name of the fault with this bit number; a bit that only a newer firmware knows is <c>fault-</c> and its number.</summary>
     public static string NameOf(int bit)
@@ -85,6 +88,7 @@ public static class Fault
             14 => "minimal-mode",
             15 => "update-on-trial",
             16 => "update-returned",
+            17 => "grid-abnormal",
             _ => "fault-" + bit.ToString(),
         };
     }

@@ -16,6 +16,12 @@ public sealed class FirmwareMeter : IMeter
 
     public bool Answers { get; set; } = true;
 
+    /// <summary>Frequency of the grid; null is not told.</summary>
+    public int? MilliHertz { get; set; }
+
+    /// <summary>Voltage of the grid; null is not told.</summary>
+    public int? Millivolts { get; set; }
+
     public void Step(long nowMs)
     {
         if (!Answers)
@@ -29,6 +35,8 @@ public sealed class FirmwareMeter : IMeter
     {
         into.AtMs = _atMs;
         into.Watts = Watts;
+        (into.HasFrequency, into.MilliHertz) = (MilliHertz.HasValue, MilliHertz ?? 0);
+        (into.HasVoltage, into.Millivolts) = (Millivolts.HasValue, Millivolts ?? 0);
         return _hasAnswered;
     }
 }

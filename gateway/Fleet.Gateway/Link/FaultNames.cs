@@ -22,6 +22,7 @@ internal static class FaultNames
         EventType.StateChanged when happened.Code >= 0 && happened.Code < States.Length => ("state-changed", States[happened.Code]),
         EventType.StateChanged => ("state-changed", Number(happened.Code)),
         EventType.PriceRest => ("price-rest", Number(happened.Code)),
+        EventType.GridAnswered => ("grid-answered", Number(happened.Code) + " ms"),
         _ => ("rebooted", NameOf((BootReason)happened.Code)),
     };
 

@@ -87,6 +87,9 @@ public sealed class SettingsTests
     [InlineData("\"telemetrySeconds\":2.5", "telemetrySeconds: must be a whole number")]
     [InlineData("\"recordSeconds\":61", "recordSeconds: must divide an hour")]
     [InlineData("\"warnMilliC\":95000", "warnMilliC: must be below tripMilliC")]
+    [InlineData("\"gridMilliHertz\":50", "gridMilliHertz: must be 0, 50000 or 60000")]
+    [InlineData("\"gridLowMillivolts\":253000,\"gridHighMillivolts\":253000", "gridLowMillivolts: must be below gridHighMillivolts")]
+    [InlineData("\"gridReturnSeconds\":9", "gridReturnSeconds: must be a whole number from 10 to 3600 s")]
     [InlineData("\"loads\":5", "loads: must be one array of at most 8 objects")]
     [InlineData("\"loads\":[],\"loads\":[]", "loads: must be one array of at most 8 objects")]
     [InlineData("\"loads\":[5]", "loads[0].must be an object")]
@@ -179,6 +182,7 @@ public sealed class SettingsTests
         "minWatts" => 77,
         "inrushWatts" => 88,
         "failSafeWatts" => 99,
+        "gridMilliHertz" => 60000,
         _ when option.IsText => "some-text",
         _ => Math.Min(option.Most, option.Least + 1234 % (option.Most - option.Least)),
     };

@@ -138,7 +138,7 @@ internal static class Messages
     {
         return Gen.Select(
             Gen.Select(Counter, Counter, Counter), Gen.Select(Gen.Bool, UtcMs),
-            Gen.Select(Gen.Int[0, 3], Gen.Int[0, int.MaxValue], Text(0, Bounds.NameLength), Text(0, Bounds.ReasonLength)),
+            Gen.Select(Gen.Int[0, 5], Gen.Int[0, int.MaxValue], Text(0, Bounds.NameLength), Text(0, Bounds.ReasonLength)),
             (of, utc, what) => (Message)new ControllerEvent
             {
                 Sequence = of.Item1, BootId = of.Item2, MonotonicMs = of.Item3, HasUtc = utc.Item1,

@@ -130,7 +130,7 @@ public sealed class RefusalTests
     [InlineData("event", "boot", 0, Bounds.Counter)]
     [InlineData("event", "monoMs", 0, Bounds.Counter)]
     [InlineData("event", "utcMs", 0, Bounds.UtcMs)]
-    [InlineData("event", "type", 0, 4)]
+    [InlineData("event", "type", 0, 5)]
     [InlineData("event", "code", 0, int.MaxValue)]
     [InlineData("heartbeat", "utcMs", 0, Bounds.UtcMs)]
     [InlineData("heartbeat", "epoch", 0, Bounds.Counter)]

@@ -88,7 +88,7 @@ public sealed class TopicsTests
     public void Names_every_fault_and_those_of_newer_firmware()
     {
         Assert.Equal("meter-stale", Fault.NameOf(0));
-        Assert.Equal("update-returned", Fault.NameOf(Fault.Count - 1));
+        Assert.Equal("grid-abnormal", Fault.NameOf(Fault.Count - 1));
         Assert.Equal("fault-30", Fault.NameOf(30));
     }
 }

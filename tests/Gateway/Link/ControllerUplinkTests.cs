@@ -86,6 +86,7 @@ public sealed class ControllerUplinkTests
     [InlineData(EventType.Rebooted, 5, "rebooted", "memory-short")]
     [InlineData(EventType.Rebooted, 6, "rebooted", "reason-6")]
     [InlineData(EventType.PriceRest, 112, "price-rest", "112")]
+    [InlineData(EventType.GridAnswered, 2140, "grid-answered", "2140 ms")]
     public void Names_events_in_words_and_those_of_a_newer_firmware_by_number(EventType type, int code, string what, string? name)
     {
         Receive(Kind.Event, Written(new ControllerEvent { Sequence = 1, BootId = 1, Type = type, Code = code, Load = "", Detail = "" }));
