@@ -13,7 +13,7 @@ public sealed class Option
     /// <summary>What its number counts; empty for text and for plain numbers.</summary>
     public string Unit { get; private set; }
 
-    /// <summary>What it does, for a technician.</summary>
+    /// <summary>What it is, for a technician who has left it out; null where it may be left out.</summary>
     public string Doc { get; private set; }
 
     /// <summary>Whether it is text; its bounds are then lengths in characters.</summary>
@@ -41,15 +41,15 @@ public sealed class Option
     }
 
     /// <summary>Text that is empty when not given.</summary>
-    public static Option OptionalText(string name, int most, string doc)
+    public static Option OptionalText(string name, int most)
     {
-        return new Option { Name = name, IsText = true, Most = most, Unit = "", Doc = doc };
+        return new Option { Name = name, IsText = true, Most = most, Unit = "" };
     }
 
     /// <summary>A whole number with a default.</summary>
-    public static Option Whole(string name, int byDefault, int least, int most, string unit, string doc)
+    public static Option Whole(string name, int byDefault, int least, int most, string unit)
     {
-        return new Option { Name = name, Default = byDefault, Least = least, Most = most, Unit = unit, Doc = doc };
+        return new Option { Name = name, Default = byDefault, Least = least, Most = most, Unit = unit };
     }
 
     /// <summary>A whole number that must be given.</summary>
