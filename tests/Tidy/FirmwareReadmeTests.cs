@@ -70,8 +70,18 @@ public sealed partial class FirmwareReadmeTests
     {
         var rows = new List<string> { "| key | default | range | unit | afar | meaning |", "|---|---|---|---|---|---|" };
         for (var i = 0; SettingsTable.At(part, i) is { } option; i++)
-            rows.Add($"| `{option.Name}` | {DefaultOf(option)} | {RangeOf(option)} | {option.Unit} | {(option.IsRemote ? "yes" : "")} | {option.Doc} |");
+            rows.Add($"| `{option.Name}` | {DefaultOf(option)} | {RangeOf(option)} | {option.Unit} | {(option.IsRemote ? "yes" : "")} | {option.Doc ?? MeaningOf(part, option)} |");
         return string.Join('\n', rows);
+    }
+
+    /// <summary>What stands behind the option in the source, as the program does not hold it.</summary>
+    private static string MeaningOf(SettingsPart part, Option option)
+    {
+        var source = SourceTree.Repository.CSharp("firmware/Core").Single(file => file.Name == "SettingsTable.cs").Text;
+        var table = source[source.IndexOf($"private static Option {part}(", StringComparison.Ordinal)..];
+        var meaning = Regex.Match(table, $"""\("{option.Name}",.* // (?<meaning>.+)""").Groups["meaning"].Value;
+        Assert.True(meaning.Length > 0, $"{option.Name}: say behind it in SettingsTable.cs what it means");
+        return meaning;
     }
 
     private static string DefaultOf(Option option) => option switch
