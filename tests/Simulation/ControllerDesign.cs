@@ -36,6 +36,9 @@ public sealed record ControllerDesign
     /// <summary>Metered power that trips it; 0 is none.</summary>
     public int TripWatts { get; init; }
 
+    /// <summary>Frequency of the grid that it helps; 0 where it does not.</summary>
+    public int GridMilliHertz { get; init; }
+
     /// <summary>Whether a thermistor sits on its first load.</summary>
     public bool HasProbe { get; init; }
 
@@ -74,6 +77,8 @@ public sealed record ControllerDesign
             ["tripWatts"] = TripWatts,
             ["loads"] = new JsonArray([.. Loads.Select((load, i) => LoadJson(load, i))]),
         };
+        if (GridMilliHertz > 0)
+            (file["gridMilliHertz"], file["gridReturnSeconds"], file["gridWindowSeconds"], file["gridRampSeconds"]) = (GridMilliHertz, 10, 0, 30);
         if (HasMeter)
             file["meters"] = new JsonArray(new JsonObject { ["driver"] = "sdm630", ["serial"] = Line, ["address"] = 1 });
         if (HasProbe)

@@ -33,6 +33,16 @@ public sealed class FaultTests
         Goes(world, Fault.MeterStale, 20);
     }
 
+    [Fact, Provokes(Fault.GridAbnormal)]
+    public void A_low_frequency_is_an_abnormal_grid_until_it_has_been_well_for_its_time()
+    {
+        var world = Steady(Miner, design => design with { GridMilliHertz = 50_000 });
+        world.Controllers[0].Meter.Hertz = 49.5;
+        Comes(world, Fault.GridAbnormal, 20);
+        world.Controllers[0].Meter.Hertz = 50;
+        Goes(world, Fault.GridAbnormal, 120);
+    }
+
     [Fact, Provokes(Fault.LoadSilent)]
     public void A_miner_that_answers_nothing_is_silent_until_it_does()
     {

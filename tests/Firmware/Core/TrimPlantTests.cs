@@ -127,7 +127,8 @@ public sealed class TrimPlantTests
     [Fact]
     public void Metered_watts_never_stay_above_the_band_for_longer_than_the_devices_take_and_end_within_it()
     {
-        Gen.Select(Gen.Int[0, 3], Gen.Int[92, 108], Gen.Int[-200, 1500], Gen.Int[1, 5], Gen.Int[0, 10], Gen.Int[1, 1000], GenExtensions.get_Array(Gen.Int[2500, 10000])[3])
+        // Together less than a tenth below what the loads report: beyond it the meter is not believed alone.
+        Gen.Select(Gen.Int[0, 3], Gen.Int[94, 108], Gen.Int[-50, 1500], Gen.Int[1, 5], Gen.Int[0, 10], Gen.Int[1, 1000], GenExtensions.get_Array(Gen.Int[2500, 10000])[3])
             .Sample((plant, factor, offset, pace, noise, seed, limits) =>
             {
                 PlantRating[] loads = plant switch { 0 => Miners, 1 => Miners[..1], 2 => Mixed, _ => [PlantRatings.AntminerS21, PlantRatings.AiBox300] };
