@@ -20,6 +20,37 @@ public sealed class BoardTests
     private const int LastPinOfS3 = 48;
     private const int FirstInputOnlyPin = 34;
 
+    /// <summary>
+    /// What a chip reads at its start, and what of ours leaves it as it must be then (Espressif, datasheets of ESP32 and ESP32-S3,
+    /// strapping pins): 0 high, 2 and 12 low; 5 and 15 set only the SDIO timing and whether the boot loader speaks.
+    /// </summary>
+    private static readonly Dictionary<int, string[]> Strapping = new()
+    {
+        [0] = ["button low"], [2] = ["lamp high", "button high"], [5] = ["lamp high", "receive"], [12] = ["lamp high"], [15] = ["feedback low", "i2c"],
+    };
+
+    /// <summary>The same of the ESP32-S3: 0 high; 3, 45 and 46 are left alone.</summary>
+    private static readonly Dictionary<int, string[]> StrappingOfS3 = new() { [0] = ["button low"], [3] = [], [45] = [], [46] = [] };
+
+    /// <summary>Pins on which the chip itself puts a level or a signal while it starts: 1 and 3 speak, 0, 5, 14 and 15 are pulled or pulsed.</summary>
+    private static readonly int[] Restless = [0, 1, 2, 3, 5, 12, 14, 15];
+
+    /// <summary>Of the ESP32-S3: high for some 60 µs at power-up (datasheet, power-up glitches), USB, console and strapping.</summary>
+    private static readonly int[] RestlessOfS3 = [0, 3, 18, 19, 20, 43, 44, 45, 46];
+
+    /// <summary>The framework's images (nanoframework/nf-interpreter, README.md), and the pins that each takes for itself: network with its clock and power, or memory.</summary>
+    private static readonly Dictionary<string, int[]> Targets = new()
+    {
+        ["ESP32_REV0"] = [],
+        ["ESP32_REV3"] = [],
+        ["ESP32_PSRAM_REV0"] = [16, 17],
+        ["ESP32_PSRAM_REV3"] = [16, 17],
+        ["ESP32_OLIMEX"] = [12, 17, 18, 19, 21, 22, 23, 25, 26, 27],
+        ["ESP32_WT32_ETH01"] = [0, 16, 18, 19, 21, 22, 23, 25, 26, 27],
+        ["ESP32_S3_OCTAL"] = [26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37],
+        ["ESP32_S3_QUAD"] = [26, 27, 28, 29, 30, 31, 32],
+    };
+
     /// <summary>The pins of ADC1 by channel.</summary>
     private static readonly int[] AdcPins = [36, 37, 38, 39, 32, 33, 34, 35];
 
@@ -63,6 +94,47 @@ public sealed class BoardTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void What_switches_or_dims_a_load_is_on_a_pin_that_is_quiet_while_the_chip_starts(string name)
+    {
+        Board board = Boards.Find(name);
+        int[] pins = [.. board.Outputs.Select(output => output.Drive.Pin), .. board.Dimmers.Select(dimmer => dimmer.Pin)];
+        Assert.Empty(pins.Intersect(IsS3(board) ? RestlessOfS3 : Restless));
+        string readme = ReadmeOf(name);
+        Assert.All(pins, pin => Assert.Matches($@"10 kΩ from[^.]*\bGPIO{pin}\b|\bGPIO{pin}\b[^|]*\|[^|]*10 kΩ to GND", readme));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_is_on_a_pin_that_the_chip_reads_at_its_start_leaves_it_as_it_must_be(string name)
+    {
+        Board board = Boards.Find(name);
+        foreach ((int pin, string[] uses) in IsS3(board) ? StrappingOfS3 : Strapping)
+            Assert.All(UsesOf(board, pin), use => Assert.Contains(use, uses));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_target_is_one_of_the_framework_and_the_pins_it_takes_are_not_for_use(string name)
+    {
+        Board board = Boards.Find(name);
+        Assert.Subset(board.ReservedPins.ToHashSet(), Targets[board.NanoffTarget].ToHashSet());
+        Assert.Equal(board.PsramKilobytes > 0, board.NanoffTarget.Contains("PSRAM") || board.NanoffTarget.Contains("S3"));
+        Assert.Equal(board.Network == NetworkKind.Ethernet, Targets[board.NanoffTarget].Contains(25));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_folder_of_each_board_tells_which_way_it_fails_what_to_buy_and_what_it_holds(string name)
+    {
+        string readme = ReadmeOf(name);
+        Assert.Contains("Fail to shed", readme);
+        Assert.Contains("**normally open**", readme);
+        Assert.Contains("## Bill of materials", readme);
+        Assert.All(new[] { "free heap after boot", "largest free block", "tick time", "deployed assemblies" }, figure => Assert.Contains($"| {figure}", readme));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Parts_have_names_of_their_own_and_ports_the_program_can_open(string name)
     {
         Board board = Boards.Find(name);
@@ -83,15 +155,35 @@ public sealed class BoardTests
     public void The_folder_of_each_board_tells_how_to_wire_and_flash_it(string name)
     {
         Board board = Boards.Find(name);
-        string[] readmes = Directory.GetFiles(Path.Combine(SourceTree.Repository.Root, "hardware", "boards"), "README.md", SearchOption.AllDirectories)
-            .Select(File.ReadAllText).Where(text => text.Contains($"\"board\":\"{name}\"")).ToArray();
-        string readme = Assert.Single(readmes);
+        string readme = ReadmeOf(name);
         Assert.Contains($"--target {board.NanoffTarget}", readme);
         Assert.All(Inputs(board).Concat(Outputs(board)), pin => Assert.Matches($@"\bGPIO ?{pin}\b", readme));
         Assert.All(board.Outputs, output => Assert.Contains(output.Name, readme));
         Assert.All(board.Dimmers, dimmer => Assert.Contains(dimmer.Name, readme));
         Assert.All(board.PulseInputs, input => Assert.Contains(input.Name, readme));
         Assert.Contains(board.OneWire == null ? name : board.OneWire.Name, readme);
+    }
+
+    private static string ReadmeOf(string name) => Assert.Single(
+        Directory.GetFiles(Path.Combine(SourceTree.Repository.Root, "hardware", "boards"), "README.md", SearchOption.AllDirectories)
+            .Select(File.ReadAllText),
+        text => text.Contains($"\"board\":\"{name}\""));
+
+    /// <summary>What a pin is used for, in the words of <see cref="Strapping"/>; what is not named there is not wanted on such a pin.</summary>
+    private static IEnumerable<string> UsesOf(Board board, int pin)
+    {
+        if (board.Button?.Pin == pin)
+            yield return board.Button.IsActiveHigh ? "button high" : "button low";
+        else if (board.Lamp?.Pin == pin)
+            yield return board.Lamp.IsActiveHigh ? "lamp high" : "lamp low";
+        else if (board.Outputs.Any(output => output.Feedback?.Pin == pin && !output.Feedback.IsActiveHigh))
+            yield return "feedback low";
+        else if (board.SerialLines.Any(line => line.RxPin == pin))
+            yield return "receive";
+        else if (board.I2cBuses.Any(bus => bus.DataPin == pin || bus.ClockPin == pin))
+            yield return "i2c";
+        else if (Inputs(board).Concat(Outputs(board)).Contains(pin))
+            yield return "another part";
     }
 
     private static IEnumerable<int> Outputs(Board board) => board.Outputs.Select(output => output.Drive.Pin)

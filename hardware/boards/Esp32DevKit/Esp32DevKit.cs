@@ -13,7 +13,7 @@ public static class Esp32DevKit
         {
             Name = "esp32-devkit",
             Product = "ESP32-DevKitC or alike",
-            Chip = "ESP32-WROOM-32",
+            Chip = "ESP32-WROOM-32E",
             NanoffTarget = "ESP32_REV0",
             FlashKilobytes = 4096,
             Network = NetworkKind.WiFi,

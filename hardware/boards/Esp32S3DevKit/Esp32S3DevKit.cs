@@ -14,7 +14,7 @@ public static class Esp32S3DevKit
             Name = "esp32-s3-devkit",
             Product = "ESP32-S3-DevKitC-1-N8R8",
             Chip = "ESP32-S3-WROOM-1-N8R8",
-            NanoffTarget = "ESP32_S3_ALL_UART",
+            NanoffTarget = "ESP32_S3_OCTAL",
             FlashKilobytes = 8192,
             PsramKilobytes = 8192,
             Network = NetworkKind.WiFi,
