@@ -182,6 +182,17 @@ public sealed class GuardTests
     }
 
     [Theory]
+    [InlineData(400, 0)]
+    [InlineData(-400, -300)]
+    [InlineData(-100, 0)]
+    public void While_a_load_does_not_follow_its_order_a_trim_only_lowers_and_only_beyond_the_band(int trimWatts, int countedWatts)
+    {
+        FirmwareRig rig = Two();
+        Guard guard = new(rig.Settings, [.. rig.Loads], new Records(new FirmwareStore()));
+        Assert.Equal(countedWatts, guard.TrimOf(5000, trimWatts));
+    }
+
+    [Theory]
     [InlineData(1, true)]
     [InlineData(100, true)]
     [InlineData(101, false)]
