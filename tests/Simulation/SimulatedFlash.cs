@@ -9,6 +9,7 @@ namespace Fleet.Tests.Simulation;
 public sealed class SimulatedFlash(Chance chance) : IFlashFiles
 {
     private readonly Dictionary<string, byte[]> _files = [];
+    private readonly HashSet<string> _refused = [];
 
     /// <summary>Whether the next write is the last thing that happens before the power is gone.</summary>
     public bool CutsNextWrite { get; set; }
@@ -17,7 +18,7 @@ public sealed class SimulatedFlash(Chance chance) : IFlashFiles
     public bool Fails { get; set; }
 
     /// <summary>Whether something was not written that the controller has gone on from.</summary>
-    public bool IsBehind { get; set; }
+    public bool IsBehind => _refused.Count > 0;
 
     /// <summary>Whether the power is gone.</summary>
     public bool IsCut { get; set; }
@@ -43,9 +44,12 @@ public sealed class SimulatedFlash(Chance chance) : IFlashFiles
     public void Write(string name, byte[] head, byte[] bytes, int count)
     {
         Check();
-        IsBehind = Fails;
+        // A record's two files differ in their last letter.
+        if (Fails)
+            _refused.Add(name[..^1]);
         if (Fails)
             throw new InvalidOperationException("the flash takes nothing");
+        _refused.Remove(name[..^1]);
         byte[] whole = [.. head, .. bytes[..count]];
         IsCut = CutsNextWrite;
         CutsNextWrite = false;
