@@ -97,6 +97,9 @@ public sealed class Entitlement(int failSafeWatts, int heartbeatTimeoutSeconds)
     /// <summary>A controller whose clock is behind may refuse a newer message as one from the future; then the older one lives on.</summary>
     private bool MayRefuse => ClockErrorSeconds >= RefusedSeconds;
 
+    /// <summary>Whether the controller can store nothing, so that it refuses schedules.</summary>
+    public bool CannotStore { get; set; }
+
     private void Take(Setpoint setpoint, int second, DateTimeOffset utc)
     {
         if (!MayRefuse)
@@ -114,7 +117,7 @@ public sealed class Entitlement(int failSafeWatts, int heartbeatTimeoutSeconds)
         _schedules.RemoveAll(old => old.StartUtcMs + old.LimitWatts.Length * old.SlotSeconds * 1000L < overMs);
         _replaced.Clear();
         _replaced.AddRange(_schedules);
-        if (!MayRefuse)
+        if (!MayRefuse && !CannotStore)
             _schedules.Clear();
         _schedules.Insert(0, schedule);
     }

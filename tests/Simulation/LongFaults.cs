@@ -51,9 +51,10 @@ public static class LongFaults
 
     private static Episode? LieMeter(World world)
     {
-        if (ReportingOf(world) is not { Meter.ShownPermille: 1000 } controller)
+        if (ReportingOf(world) is not { } controller)
             return null;
-        controller.Meter.ShownPermille = world.Chance.Pick<int>([600, 800, 900, 1_100, 1_400]);
+        // Within the tolerance a meter is believed against the loads' own reports: that is its rank.
+        controller.Meter.ShownPermille = world.Chance.Pick<int>([500, 700, 1_300, 1_500]);
         return new($"the meter of {controller.Design.Name} shows {controller.Meter.ShownPermille} ‰", world.Chance.Between(60, Hour), () => controller.Meter.ShownPermille = 1000);
     }
 
@@ -80,7 +81,7 @@ public static class LongFaults
 
     private static Episode? PlugIn(World world)
     {
-        if (ReportingOf(world) is not { Stranger.State: PlantState.Dark } controller)
+        if (ReportingOf(world) is not { } controller)
             return null;
         controller.PlugIn(true);
         return new($"a stranger on the meter of {controller.Design.Name}", world.Chance.Between(30, Hour), () =>
@@ -124,10 +125,13 @@ public static class LongFaults
         return new($"no time server for {controller.Design.Name}", world.Chance.Between(Hour / 6, 6 * Hour), () => controller.HasNoTimeServer = false);
     }
 
+    // What a meter hides of a stranger, nobody else can tell.
+    private static bool IsSound(SimulatedController controller) => controller.Meter.ShownPermille == 1000 && controller.Stranger.State == PlantState.Dark;
+
     /// <summary>A controller all of whose loads tell their watts, so that a lie of its meter can be found.</summary>
     private static SimulatedController? ReportingOf(World world)
     {
-        var able = world.Controllers.Where(controller => controller.Design.HasMeter && controller.Design.Loads.All(load => load.Device is not null)).ToArray();
+        var able = world.Controllers.Where(controller => controller.Design.HasMeter && IsSound(controller) && controller.Design.Loads.All(load => load.Device is not null)).ToArray();
         return able.Length == 0 ? null : world.Chance.Pick(able);
     }
 }

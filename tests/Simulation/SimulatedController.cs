@@ -239,6 +239,7 @@ public sealed class SimulatedController
     /// <summary>Bytes arrive from the link.</summary>
     public void Receive(Kind kind, byte[] payload)
     {
+        Entitlement.CannotStore = Flash.Fails;
         Entitlement.Deliver(kind, payload, BootId, _world.Clock.Second, _world.Clock.True);
         var topic = kind == Kind.Heartbeat ? Topics.HeartbeatOf(_world.Site) : Topics.Of(_world.Site, Design.Name, kind);
         Firmware?.Receive(topic, payload, payload.Length);

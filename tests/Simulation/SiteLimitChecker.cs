@@ -53,8 +53,12 @@ public sealed class SiteLimitChecker : IChecker
         var watts = world.Watts + strangerWatts;
         var alone = world.Controllers.Where(controller => IsAlone(controller, second)).ToArray();
         var aloneWatts = alone.Sum(controller => EntitledWatts(world, controller));
-        // A stranger on a meter is known when it has disagreed for a minute, and made room for within the ramp.
-        var newWatts = world.Controllers.Sum(controller => second - controller.StrangerSince < StrangerSeconds ? (int)(controller.Stranger.Milliwatts / 1000) : 0);
+        // A stranger on a meter is known when it has disagreed for a minute, and made room for within the ramp; by the others only
+        // while the gateway tells them.
+        var isTold = world.Gateway.IsUp && second - world.Gateway.Since >= RampSeconds && alone.Length == 0;
+        var newWatts = world.Controllers.Where(controller => !isTold || second - controller.StrangerSince < StrangerSeconds
+            || controller.HadMeterTrouble(second - StrangerSeconds - RampSeconds, second))
+            .Sum(controller => (int)(controller.Stranger.Milliwatts / 1000));
         var bound = Math.Max(terms.LimitWatts, deafWatts) + newWatts + ToleranceOf(terms.LimitWatts, world.Loads);
         if (_limit.HasLasted(watts, bound, second))
             return $"the site takes {watts} W for {RampSeconds} s, at most {bound} W is allowed by its limit of {terms.LimitWatts} W";

@@ -80,7 +80,7 @@ internal static class SoakBench
         HealSecond = int.MaxValue,
         LeastControllers = controllers,
         MostControllers = controllers,
-        FaultEverySeconds = 90,
+        FaultEverySeconds = 300,
         PlanEverySeconds = 600,
         Faults = LongFaults.All,
         // A circuit that bears all its loads and not much more, on every other controller.
