@@ -75,9 +75,10 @@ public sealed class EnergyLog
             _table.Begin(length);
             Register.Begin(Records.ReadLong(_table.Bytes, 0, CarryAt), (int)Records.ReadLong(_table.Bytes, CarryAt, 2));
             _lastEndUtcMs = Records.ReadLong(_table.Bytes, LastEndAt, 6);
-            for (int i = 0; i < _table.Count; i++)
-                _table.Set(i, EnergyTable.Way, 0);
+            _ways.Forget();
         }
+        else
+            Array.Clear(_table.Bytes, 0, HeadBytes); // What a damaged file has left there is no date.
         _table.Resize(_table.Count > LeastRoom ? _table.Count : LeastRoom);
     }
 
@@ -175,10 +176,9 @@ public sealed class EnergyLog
     /// </summary>
     public void Keep()
     {
-        if (!_isUnkept)
-            return;
+        if (_isUnkept)
+            _records.TryWrite(Name, _table.Bytes, _table.Length);
         _isUnkept = false;
-        _records.TryWrite(Name, _table.Bytes, _table.Length);
     }
 
     /// <summary>Fills the oldest record that is dated and not on its way; false when there is none or enough are under way.</summary>

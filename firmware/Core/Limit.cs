@@ -71,7 +71,7 @@ public sealed class Limit
         int windowSeconds = isSetpoint ? _authority.Setpoint.WindowSeconds : _settings.WindowSeconds;
         _ramp.Step(snapshot.NowMs, wantedWatts, rampWattsPerSecond, Spread.ShareMs(_settings.Controller, Id ?? "", windowSeconds));
         Watts = _grid == null ? _ramp.LimitWatts : _grid.Narrow(snapshot, _ramp.LimitWatts);
-        bool isOpen = isSetpoint && Watts >= snapshot.NameplateWatts && _authority.Setpoint.LimitWatts > Watts;
+        bool isOpen = isSetpoint && !isDistrusted && Watts >= snapshot.NameplateWatts && _authority.Setpoint.LimitWatts > Watts;
         MeteredWatts = isOpen ? _authority.Setpoint.LimitWatts : Watts;
         IsUnlimited = isSetpoint && _authority.Setpoint.IsUnlimited && Watts >= wantedWatts && !isDistrusted;
     }

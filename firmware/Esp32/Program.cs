@@ -76,6 +76,14 @@ public static class Program
             restart.Do(BootReason.MemoryShort, clock.NowMs);
             throw;
         }
+        catch (Exception failure)
+        {
+            // Threads may run already: nothing else is begun beside them.
+            Log.Failure("start", failure);
+            Thread.Sleep(PartingMs);
+            restart.Do(BootReason.TicksThrew, clock.NowMs);
+            throw;
+        }
     }
 
     private static TickLoop PutTogether(IStore store, IImageSlots images, BootRecord record, Boot boot, Clock clock, Restart restart)

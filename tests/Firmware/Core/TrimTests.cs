@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Fleet.Core;
 using Fleet.Tests.Harness;
 using Fleet.Wire;
 using Xunit;
@@ -71,6 +72,17 @@ public sealed class TrimTests
             default: rig.Run(125, heartbeat: false); break;
         }
         Assert.InRange(rig.TotalOrder, 0, rig.Controller.LimitWatts);
+    }
+
+    [Fact]
+    public void A_setpoint_above_all_that_loads_are_rated_for_lets_a_distrusted_controller_take_no_more_than_in_fail_safe()
+    {
+        FirmwareRig rig = new("\"failSafeWatts\":9500,", ThreeMiners.Split('|'), meters: 1);
+        rig.Meters[0].Measures = () => rig.TotalWatts + 4000;
+        for (int i = 0; i < CrashCount.MostCrashes; i++)
+            rig.Boot.NoteCrash(0);
+        rig.Command(14_000).Run(60);
+        Assert.InRange(rig.Meters[0].Watts, 0, 9500);
     }
 
     [Fact]
