@@ -131,6 +131,13 @@ public sealed class Update
     {
         if (!controller.IsOnline || controller.BootId is not { } bootId)
             return;
+        if (State == UpdateState.Sending && _wholeAt is not null && bootId != _bootId)
+        {
+            // It may run the image already: the answer can be lost as it restarts.
+            if (controller.Telemetry is not { } first || first.BootId != bootId)
+                return;
+            State = first.Faults.Contains(TrialFault) ? UpdateState.Starting : State;
+        }
         if (State == UpdateState.Sending)
             Send(bootId, prefix, now, orders);
         else if (!IsOver && bootId != _bootId && controller.Telemetry is { } telemetry && telemetry.BootId == bootId)

@@ -81,6 +81,16 @@ public sealed class UpdateTests
     }
 
     [Fact]
+    public void It_is_on_trial_though_the_word_that_it_starts_was_lost()
+    {
+        var update = Begin();
+        for (var boots = _boots; _boots == boots;)
+            Second(losesStart: true);
+        Run(until: () => update.State != UpdateState.Sending);
+        Assert.Equal((UpdateState.OnTrial, ""), (update.State, update.Reason));
+    }
+
+    [Fact]
     public void An_image_that_does_not_prove_itself_is_told_as_returned()
     {
         var update = Begin();
@@ -211,7 +221,7 @@ public sealed class UpdateTests
             Second();
     }
 
-    private void Second(bool losesDown = false, bool losesUp = false)
+    private void Second(bool losesDown = false, bool losesUp = false, bool losesStart = false)
     {
         _now += TimeSpan.FromSeconds(1);
         var orders = _dispatch.Tick(_now);
@@ -230,7 +240,7 @@ public sealed class UpdateTests
         }
         _controller.Uplink.Sent.Clear();
         _controller.Run(1);
-        foreach (var ack in losesUp ? [] : _controller.Uplink.Acks)
+        foreach (var ack in losesUp ? [] : _controller.Uplink.Acks.Where(ack => !losesStart || ack.Kind != Kind.Command || ack.Result != AckResult.Accepted))
             _dispatch.Inbox.Offer(new AckReport(Address, _now, ack.BootId, Topics.NameOf(ack.Kind), ack.Id, (AckOutcome)ack.Result, ack.Reason, null, 0) { StoredBytes = ack.HasStoredBytes ? ack.StoredBytes : null });
         foreach (var told in losesUp ? [] : _controller.Uplink.Telemetries)
             _dispatch.Inbox.Offer(new TelemetryReport(Address, _now, told.BootId, told.Sequence, null, null, 0, ControllerState.FailSafe, null, null, told.Faults, [.. Named(told.Faults)], [], []));
