@@ -20,7 +20,7 @@ public enum SettingsPart
 
 /// <summary>
 /// Every option there is, with its default, range, unit and meaning; text comes first. The meaning of what may be left out
-/// stands behind it, and not in the program: the device would have 5 kB of it in its image, and never shows it. The numbers are the indices in the
+/// stands behind it, and not in the program: the device would have 4 kB of it in its image, and never shows it. The numbers are the indices in the
 /// classes that read them. Each is made when it is asked for: kept, they would cost the device 8 kB for what it reads once.
 /// </summary>
 public static class SettingsTable

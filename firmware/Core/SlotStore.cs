@@ -19,6 +19,10 @@ public sealed class SlotStore : IStore
 {
     private const int HeadBytes = 16;
     private const int ChecksumAt = 12;
+
+    /// <summary>How often is looked for a record while a reading fails: one that fails once must not make an older record count.</summary>
+    private const int Tries = 3;
+
     private const long Magic = 0x3154464C;
 
     private readonly IFlashFiles _files;
@@ -39,7 +43,7 @@ public sealed class SlotStore : IStore
     {
         lock (_lock)
         {
-            if (TryFind(SlotOf(name), buffer, out length))
+            if (TryFindAgain(SlotOf(name), buffer, out length))
                 return true;
             length = _isAny || _hasThrown ? buffer.Length + 1 : 0;
             return false;
@@ -55,7 +59,7 @@ public sealed class SlotStore : IStore
             {
                 Slot slot = SlotOf(name);
                 // While it cannot be seen which file counts, neither is written over.
-                if (!slot.IsKnown && !TryFind(slot, new byte[LongestOf(slot)], out _) && _hasThrown)
+                if (!slot.IsKnown && !TryFindAgain(slot, new byte[LongestOf(slot)], out _) && _hasThrown)
                     return false;
                 Records.WriteLong(_head, 0, 4, Magic);
                 Records.WriteLong(_head, 4, 4, slot.Sequence + 1);
@@ -72,6 +76,14 @@ public sealed class SlotStore : IStore
                 return false;
             }
         }
+    }
+
+    private bool TryFindAgain(Slot slot, byte[] buffer, out int length)
+    {
+        bool isFound = TryFind(slot, buffer, out length);
+        for (int tries = 1; tries < Tries && _hasThrown; tries++)
+            isFound = TryFind(slot, buffer, out length);
+        return isFound;
     }
 
     /// <summary>Reads the newest that is whole and takes it for the one that counts. One too long for the buffer is not stood in for by the one before it.</summary>

@@ -4,7 +4,7 @@ using Fleet.Core;
 
 namespace Fleet.Esp32;
 
-/// <summary>The files of the board's flash, for the records.</summary>
+/// <summary>The files of the board's flash, for records and images. What fails is logged once.</summary>
 internal sealed class FlashFiles : IFlashFiles
 {
     private const string Root = "I:\\";
@@ -61,7 +61,7 @@ internal sealed class FlashFiles : IFlashFiles
     }
 
     /// <summary>Opens a file; null where there is none to read.</summary>
-    private FileStream Open(string name, FileMode mode, FileAccess access)
+    public FileStream Open(string name, FileMode mode, FileAccess access)
     {
         // An interpreter without storage keeps a stack frame of every such call for ever: it is asked once.
         if (_isAbsent)

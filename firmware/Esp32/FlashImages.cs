@@ -10,7 +10,7 @@ namespace Fleet.Esp32;
 /// </summary>
 internal sealed class FlashImages : IImageSlots
 {
-    private const string Root = "I:\\firmware.";
+    private readonly FlashFiles _files = new FlashFiles();
 
     public string Refusal { get; set; }
 
@@ -18,16 +18,10 @@ internal sealed class FlashImages : IImageSlots
     {
         try
         {
-            if (!File.Exists(PathOf(slot)))
-                return 0;
-            FileStream stream = new FileStream(PathOf(slot), FileMode.Open, FileAccess.Read);
-            long length = stream.Length;
-            stream.Close();
-            return (int)length;
+            return _files.LengthOf(NameOf(slot));
         }
-        catch (Exception failure)
+        catch (Exception)
         {
-            Log.Failure("storage: image", failure);
             return 0;
         }
     }
@@ -36,27 +30,10 @@ internal sealed class FlashImages : IImageSlots
     {
         try
         {
-            FileStream stream = new FileStream(PathOf(slot), FileMode.Open, FileAccess.Read);
-            try
-            {
-                stream.Position = offset;
-                int filled = 0;
-                int read = 1;
-                while (filled < count && read > 0)
-                {
-                    read = stream.Read(buffer, filled, count - filled);
-                    filled += read;
-                }
-                return filled == count;
-            }
-            finally
-            {
-                stream.Close();
-            }
+            return _files.TryRead(NameOf(slot), offset, buffer, count);
         }
-        catch (Exception failure)
+        catch (Exception)
         {
-            Log.Failure("storage: image", failure);
             return false;
         }
     }
@@ -65,7 +42,7 @@ internal sealed class FlashImages : IImageSlots
     {
         try
         {
-            FileStream stream = new FileStream(PathOf(slot), offset == 0 ? FileMode.Create : FileMode.Open, FileAccess.Write);
+            FileStream stream = _files.Open(NameOf(slot), offset == 0 ? FileMode.Create : FileMode.Open, FileAccess.Write);
             try
             {
                 stream.Position = offset;
@@ -78,15 +55,14 @@ internal sealed class FlashImages : IImageSlots
             }
             return true;
         }
-        catch (Exception failure)
+        catch (Exception)
         {
-            Log.Failure("storage: image", failure);
             return false;
         }
     }
 
-    private static string PathOf(int slot)
+    private static string NameOf(int slot)
     {
-        return Root + slot.ToString();
+        return "firmware." + slot.ToString();
     }
 }

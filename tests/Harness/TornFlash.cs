@@ -69,21 +69,22 @@ public sealed class TornFlash : IFlashFiles
 
     public bool FailsToRead { get; set; }
 
+    /// <summary>How many of the next readings fail.</summary>
+    public int FailingReads { get; set; }
+
     public bool FailsToWrite { get; set; }
 
     /// <inheritdoc/>
     public int LengthOf(string name)
     {
-        if (FailsToRead)
-            throw new IOException("the flash is broken");
+        CheckRead();
         return Files.TryGetValue(name, out byte[]? file) ? file.Length : 0;
     }
 
     /// <inheritdoc/>
     public bool TryRead(string name, int offset, byte[] into, int count)
     {
-        if (FailsToRead)
-            throw new IOException("the flash is broken");
+        CheckRead();
         if (!Files.TryGetValue(name, out byte[]? file) || offset + count > file.Length)
             return false;
         Array.Copy(file, offset, into, 0, count);
@@ -99,5 +100,11 @@ public sealed class TornFlash : IFlashFiles
         byte[] whole = [.. head, .. bytes[..count]];
         Writes.Add(new FlashWrite(name, whole, new Dictionary<string, byte[]>(Files)));
         Files[name] = whole;
+    }
+
+    private void CheckRead()
+    {
+        if (FailsToRead || FailingReads-- > 0)
+            throw new IOException("the flash is broken");
     }
 }

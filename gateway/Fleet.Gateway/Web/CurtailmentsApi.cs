@@ -58,8 +58,10 @@ internal static class CurtailmentsApi
             .Produces<CurtailmentView>().ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("What became of a curtailment");
 
-        api.MapDelete("/curtailments/{id}", async (string id, SignalIntake intake, GatewayTime time) =>
-                await intake.CancelAsync(id, time.GetUtcNow()) ? Results.NoContent() : NoCurtailment(id))
+        api.MapDelete("/curtailments/{id}", async (string id, SignalIntake intake, SiteHosts hosts, PortfolioHost portfolio, GatewayTime time) =>
+                await intake.CancelAsync(id, time.GetUtcNow()) ? Results.NoContent()
+                : AllOf(hosts, portfolio).Any(one => one.Id == id) ? OverCurtailment(id)
+                : NoCurtailment(id))
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("Call a curtailment off and bring the load back");
     }
@@ -123,4 +125,7 @@ internal static class CurtailmentsApi
     private static IResult NoCurtailment(string id) => Results.Problem(
         $"There is no curtailment '{Problems.Shortened(id)}' that waits, runs or ended in the last day.",
         statusCode: StatusCodes.Status404NotFound, title: "No such curtailment");
+
+    private static IResult OverCurtailment(string id) => Results.Problem(
+        $"The curtailment '{id}' is over: there is nothing to call off.", statusCode: StatusCodes.Status404NotFound, title: "Curtailment over");
 }

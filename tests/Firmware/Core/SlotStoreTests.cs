@@ -133,6 +133,23 @@ public sealed class SlotStoreTests
         Assert.Equal(106, _buffer[0]);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_reading_that_fails_once_or_twice_hides_no_record(int failing)
+    {
+        TornFlash flash = new();
+        new SlotStore(flash).TryWrite("r", [1, 2], 2);
+        new SlotStore(flash).TryWrite("r", [3, 4], 2);
+        for (int good = 0; good < 8; good++)
+        {
+            SlotStore store = new(new LateFailure(flash, good, failing));
+            byte[] buffer = new byte[2];
+            Assert.True(store.TryRead("r", buffer, out int length));
+            Assert.Equal([3, 4], buffer[..length]);
+        }
+    }
+
     [Fact]
     public void A_flash_that_cannot_be_read_is_not_written_over()
     {
@@ -175,4 +192,23 @@ public sealed class SlotStoreTests
 
     /// <summary>Empty where there is none.</summary>
     private byte[] Read(TornFlash flash) => new SlotStore(flash).TryRead("a", _buffer, out int length) ? _buffer[..length] : [];
+
+    /// <summary>A flash of which so many readings work, and so many after them do not.</summary>
+    private sealed class LateFailure(TornFlash flash, int good, int failing) : IFlashFiles
+    {
+        private int _reads;
+
+        public int LengthOf(string name) => Count().LengthOf(name);
+
+        public bool TryRead(string name, int offset, byte[] into, int count) => Count().TryRead(name, offset, into, count);
+
+        public void Write(string name, byte[] head, byte[] bytes, int count) => flash.Write(name, head, bytes, count);
+
+        private TornFlash Count()
+        {
+            if (_reads++ == good)
+                flash.FailingReads = failing;
+            return flash;
+        }
+    }
 }

@@ -37,7 +37,9 @@ public sealed class CurtailmentsApiTests(GatewayAlone alone)
         Assert.Equal(HttpStatusCode.NoContent, await DeleteAsync(view.Id));
         Assert.Equal("Ended", (await _rig.GetAsync<CurtailmentView>("curtailments/" + view.Id)).State);
         Assert.Null((await _rig.GetAsync<SiteDetail>("sites/town")).Site.CapWatts);
-        Assert.Equal(HttpStatusCode.NotFound, await DeleteAsync(view.Id));
+        using var again = await _rig.Http.DeleteAsync("/api/v1/curtailments/" + view.Id, Cancel);
+        Assert.Equal(HttpStatusCode.NotFound, again.StatusCode);
+        Assert.Contains("is over", await again.Content.ReadAsStringAsync(Cancel));
     }
 
     [Fact]
