@@ -17,8 +17,8 @@ namespace Fleet.Core;
 /// </summary>
 public sealed class Inbox
 {
-    /// <summary>Bytes of waiting messages: the longest schedule, or one of a day with a setpoint and a command.</summary>
-    public const int QueueBytes = Bounds.DownBytes;
+    /// <summary>Bytes of waiting messages: the longest schedule, and the setpoint that a gateway sends with it.</summary>
+    public const int QueueBytes = Bounds.DownBytes + SetpointBytes;
 
     /// <summary>Most waiting messages: what the broker sends before the first is acknowledged.</summary>
     public const int Messages = 8;

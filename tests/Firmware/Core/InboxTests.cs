@@ -50,13 +50,22 @@ public sealed class InboxTests
         Assert.Equal(1, _inbox.Drops);
     }
 
+    [Fact]
+    public void The_longest_schedule_has_room_behind_the_longest_setpoint()
+    {
+        Offer(Kind.Setpoint, 1, Inbox.SetpointBytes);
+        Offer(Kind.Schedule, 2, Bounds.DownBytes);
+        Assert.Equal([(Kind.Setpoint, 1), (Kind.Schedule, 2)], TakeAll());
+        Assert.Equal(0, _inbox.Drops);
+    }
+
     [Theory]
     [InlineData(Kind.Heartbeat, Inbox.HeartbeatBytes + 1)]
     [InlineData(Kind.Schedule, 1)]
     [InlineData(Kind.Setpoint, Inbox.SetpointBytes + 1)]
     public void What_fits_nowhere_is_dropped_and_counted(Kind kind, int length)
     {
-        Offer(Kind.Schedule, 1, Bounds.DownBytes);
+        Offer(Kind.Schedule, 1, Inbox.QueueBytes);
         Offer(kind, 2, length);
         Assert.Equal([(Kind.Schedule, 1)], TakeAll());
         Assert.Equal(1, _inbox.Drops);

@@ -19,8 +19,8 @@ public sealed class HeapTests(ITestOutputHelper output)
     private const int Block = 12;
 
     [Theory]
-    [InlineData(1, 14_000)]
-    [InlineData(4, 23_600)]
+    [InlineData(1, 14_100)]
+    [InlineData(4, 23_700)]
     [InlineData(8, 36_200)]
     public void The_objects_of_a_controller_and_its_drivers_keep_their_budget(int loads, int budgetBytes)
     {
