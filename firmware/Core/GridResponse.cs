@@ -72,7 +72,7 @@ public sealed class GridResponse
         int wantedWatts = IsRising ? snapshot.NameplateWatts : (int)((long)_baseWatts * parts / All);
         _ramp.Step(nowMs, IsRising || wantedWatts < beforeWatts ? wantedWatts : beforeWatts, rampWatts, 0);
         Measure(snapshot, _ramp.LimitWatts < beforeWatts);
-        IsActive = !IsRising || _ramp.LimitWatts < limitWatts;
+        IsActive = !IsRising || _ramp.LimitWatts < snapshot.NameplateWatts;
         IsRising &= IsActive;
         return _ramp.LimitWatts < limitWatts ? _ramp.LimitWatts : limitWatts;
     }
@@ -128,8 +128,7 @@ public sealed class GridResponse
     private void Measure(Snapshot snapshot, bool hasFallen)
     {
         int watts = _ramp.LimitWatts;
-        int toleranceWatts = watts / Achievement.ToleranceParts > Achievement.ToleranceWatts ? watts / Achievement.ToleranceParts : Achievement.ToleranceWatts;
-        bool isKept = snapshot.HasWatts && snapshot.Watts <= watts + toleranceWatts;
+        bool isKept = snapshot.HasWatts && snapshot.Watts <= watts + Achievement.ToleranceOf(watts);
         if (hasFallen && !isKept && !_awaits && !_isMeasured)
         {
             _awaits = true;

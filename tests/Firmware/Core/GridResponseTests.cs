@@ -77,6 +77,23 @@ public sealed class GridResponseTests
     }
 
     [Fact]
+    public void A_lower_limit_in_the_middle_of_the_return_does_not_end_its_ramp()
+    {
+        FirmwareRig rig = Grid();
+        rig.Meters[0].MilliHertz = 49_400;
+        rig.Run(20);
+        rig.Meters[0].MilliHertz = 49_900;
+        rig.Run(70);
+        int before = rig.Controller.LimitWatts;
+        Assert.InRange(before, 7_001, 9_000);
+        rig.Command(0).Run(2);
+        rig.Command(-1).Run(1);
+        Assert.InRange(rig.Controller.LimitWatts, before, before + 1_000);
+        rig.Run(100);
+        Assert.Equal((14_000, 0), (rig.Controller.LimitWatts, rig.Controller.Faults & Fault.GridAbnormal));
+    }
+
+    [Fact]
     public void A_frequency_that_falls_again_while_power_returns_lowers_it_at_once_and_its_time_begins_anew()
     {
         FirmwareRig rig = Grid();
