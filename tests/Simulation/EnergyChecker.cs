@@ -79,7 +79,7 @@ public sealed class EnergyChecker : IChecker
         for (var i = 0; i < rows.Length; i++)
         {
             var before = i > 0 ? rows[i - 1] : last;
-            var isForgetful = before?.BootId != rows[i].BootId && controller.IsForgetful(rows[i].BootId);
+            var isForgetful = controller.IsForgetful(before?.BootId, rows[i].BootId);
             var step = isForgetful ? rows[i].EnergyMilliwattHours : rows[i].RegisterMilliwattHours - (before?.RegisterMilliwattHours ?? 0);
             var follows = rows[i].BootId == before?.BootId;
             if (!follows && rows[i].Sequence != 1)

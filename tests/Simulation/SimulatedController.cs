@@ -99,8 +99,12 @@ public sealed class SimulatedController
     /// <summary>Whether its clock has ever been wrong, so that its intervals cannot be compared with true time.</summary>
     public bool HasDoubtfulTime { get; private set; }
 
-    /// <summary>Whether a boot began behind the one before it, because the flash had not taken what that one counted.</summary>
-    public bool IsForgetful(long bootId) => _forgetful.Contains(bootId);
+    /// <summary>Whether a boot after one, up to another, began behind the one before it, because the flash had not taken what that one counted.</summary>
+    public bool IsForgetful(long? afterBootId, long bootId)
+    {
+        var after = afterBootId is { } id ? _places[id] : -1;
+        return _forgetful.Any(forgetful => _places[forgetful] > after && _places[forgetful] <= _places[bootId]);
+    }
 
     /// <summary>Whether power was cut while its flash took nothing: what was not yet written is gone.</summary>
     public bool HasForgotten { get; private set; }

@@ -49,10 +49,11 @@ public sealed class SimulatedFlash(Chance chance) : IFlashFiles
             _refused.Add(name[..^1]);
         if (Fails)
             throw new InvalidOperationException("the flash takes nothing");
-        _refused.Remove(name[..^1]);
         byte[] whole = [.. head, .. bytes[..count]];
         IsCut = CutsNextWrite;
         CutsNextWrite = false;
+        if (!IsCut)
+            _refused.Remove(name[..^1]);
         _files[name] = IsCut ? Torn(whole, _files.GetValueOrDefault(name, [])) : whole;
         Check();
     }

@@ -22,8 +22,8 @@ internal static class SoakBench
     /// <summary>Until what was hot is cool.</summary>
     private const int CoolSeconds = 900;
 
-    /// <summary>Until a world that is whole has come to its plan.</summary>
-    private const int RestSeconds = 1_500;
+    /// <summary>Until a world that is whole has come to its plan: orders that once showed too much are kept away from for an hour.</summary>
+    private const int RestSeconds = Fleet.Core.Trim.ForgetMs / 1000 + 600;
 
     /// <summary>A healthy hour ends the minimal mode.</summary>
     private const int HealthySeconds = Hour + 60;

@@ -106,7 +106,7 @@ internal sealed class SoakTally : IChecker
         Doubled += _names.Add((name, row.BootId, row.Sequence)) ? 0 : 1;
         var before = _last.GetValueOrDefault(name);
         var missing = row.Sequence - 1 - (before?.BootId == row.BootId ? before.Sequence : 0);
-        var isForgetful = before?.BootId != row.BootId && controller.IsForgetful(row.BootId);
+        var isForgetful = controller.IsForgetful(before?.BootId, row.BootId);
         var step = isForgetful ? row.EnergyMilliwattHours : row.RegisterMilliwattHours - (before?.RegisterMilliwattHours ?? 0);
         // Where a full store has joined neighbours, sequences are missing and no energy is.
         if (step > row.EnergyMilliwattHours + RoundingMilliwattHours)
