@@ -16,6 +16,8 @@ public sealed class SiteBench
 {
     private readonly Dictionary<int, long> _boots = [];
     private readonly Dictionary<int, int> _watts = [];
+    private readonly Dictionary<int, int> _strangers = [];
+    private readonly Dictionary<int, int> _readPermille = [];
     private readonly HashSet<int> _silent = [];
     private long _sequence;
 
@@ -93,6 +95,20 @@ public sealed class SiteBench
         return this;
     }
 
+    /// <summary>Something that is none of its loads takes power through a controller's meter.</summary>
+    public SiteBench PlugIn(int controller, int watts)
+    {
+        _strangers[controller] = watts;
+        return this;
+    }
+
+    /// <summary>A controller's meter reads so much of what its loads take and report, and it says that they disagree.</summary>
+    public SiteBench Contradicts(int controller, int readPermille)
+    {
+        _readPermille[controller] = readPermille;
+        return this;
+    }
+
     public SiteBench Plan(params int[] watts) => Plan([.. watts.Select((_, i) => 50.0 + i)], watts);
 
     public SiteBench Plan(double[] worth, int[] watts, string id = "plan-1", int slots = 144)
@@ -146,9 +162,12 @@ public sealed class SiteBench
             if (_silent.Contains(controller))
                 continue;
             Dispatch.Inbox.Offer(new TelemetryReport(
-                AddressOf(controller), Now, boot, ++_sequence, Now, controller == Site.Meter ? _watts.Values.Sum() + BaseWatts : _watts.GetValueOrDefault(controller),
+                AddressOf(controller), Now, boot, ++_sequence, Now, controller == Site.Meter ? _watts.Values.Sum() + BaseWatts : ReadOf(controller),
                 0, State, null, null, 0, [], [],
-                [.. Site.Controllers[controller].Loads.Select(_ => new LoadReport(_watts.GetValueOrDefault(controller), 0, LoadState.Running, 200, 0, []))]));
+                [.. Site.Controllers[controller].Loads.Select(_ => new LoadReport(_watts.GetValueOrDefault(controller), 0, LoadState.Running, 200, 0, []))])
+            {
+                MetersDisagree = _readPermille.ContainsKey(controller),
+            });
         }
         var orders = Dispatch.Tick(Now);
         SentNow.Clear();
@@ -168,6 +187,9 @@ public sealed class SiteBench
         }
         return this;
     }
+
+    private int ReadOf(int controller) =>
+        _watts.GetValueOrDefault(controller) * _readPermille.GetValueOrDefault(controller, 1000) / 1000 + _strangers.GetValueOrDefault(controller);
 
     private ControllerAddress AddressOf(int controller) => Site.Controllers[controller].Address;
 }

@@ -22,7 +22,13 @@ public sealed class ClosedLoop(TimeSpan patience)
     public long CorrectionWatts { get; private set; }
 
     /// <summary>Compares what is measured with the cap; true when the correction has grown.</summary>
-    public bool Step(DateTimeOffset now, long watts, long capWatts, int toleranceWatts, long mostWatts)
+    /// <param name="now">The time.</param>
+    /// <param name="watts">What is measured.</param>
+    /// <param name="capWatts">What it must not pass.</param>
+    /// <param name="toleranceWatts">By how much it may pass it.</param>
+    /// <param name="mostWatts">Most that orders can give up.</param>
+    /// <param name="idleWatts">By how much orders are below the cap already: a correction up to it lowers nothing, so the first one begins there.</param>
+    public bool Step(DateTimeOffset now, long watts, long capWatts, int toleranceWatts, long mostWatts, long idleWatts = 0)
     {
         var excess = watts - capWatts;
         var before = CorrectionWatts;
@@ -38,7 +44,7 @@ public sealed class ClosedLoop(TimeSpan patience)
         else if (now - above.At >= patience)
         {
             if (above.Watts - watts < excess * Falling)
-                CorrectionWatts = Math.Min(CorrectionWatts + excess, mostWatts);
+                CorrectionWatts = Math.Min(Math.Max(CorrectionWatts, idleWatts) + excess, idleWatts + mostWatts);
             _above = (now, watts);
         }
         _last = now;

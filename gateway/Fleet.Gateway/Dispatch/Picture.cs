@@ -71,7 +71,7 @@ public sealed class Picture
             _inForceWatts[i] = Math.Max(commanded, schedules.SoonWattsOf(i, now));
             book.Current[i]?.LoadWatts.CopyTo(_heldWatts.AsSpan(Site.FirstLoadOf(i)));
             if (!_isCountedOn[i])
-                reserved += isSilent ? most : Math.Max(most, controller.Telemetry?.Watts ?? 0);
+                reserved += isSilent ? most : Math.Max(most, controller.Telemetry?.BelievedWatts ?? 0);
             power.Count(controller, isSilent, most);
         }
         Image.SilentControllers = silent;
@@ -145,10 +145,10 @@ public sealed class Picture
             if (isSilent)
             {
                 SilentWatts += mostWatts;
-                MeasuredWatts += Math.Min(controller.Telemetry?.Watts ?? 0, mostWatts);
+                MeasuredWatts += Math.Min(controller.Telemetry?.BelievedWatts ?? 0, mostWatts);
                 return;
             }
-            if (controller.Telemetry!.Watts is { } watts)
+            if (controller.Telemetry!.BelievedWatts is { } watts)
             {
                 KnownWatts += watts;
                 MeasuredWatts += watts;

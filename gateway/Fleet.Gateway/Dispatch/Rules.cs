@@ -86,12 +86,13 @@ public sealed class MeterRule : IRule
         // What the site meter asked for is not taken back on the sum that stands in for it: it shows less.
         var isMissing = picture.Image.Source == PowerSource.MissingMeter;
         var judged = isMissing && _loop.CorrectionWatts <= _metered ? Math.Max(watts, cap) : watts;
-        _loop.Step(picture.Image.At, judged, cap, picture.ToleranceWatts, picture.Site.MaxWatts);
+        var room = cap - picture.ReservedWatts;
+        _loop.Step(picture.Image.At, judged, cap, picture.ToleranceWatts, picture.Site.MaxWatts, Math.Max(0, room - decision.TotalWatts));
         if (!isMissing)
             _metered = _loop.CorrectionWatts;
         if (_loop.CorrectionWatts == 0)
             return;
-        var reason = watts > cap ? $"measured {watts} W is above {cap} W" : $"held {_loop.CorrectionWatts} W lower, so that measured power stays at {cap} W";
-        decision.NarrowTotal(cap - picture.ReservedWatts - _loop.CorrectionWatts, reason, picture.Cap?.SignalId);
+        var reason = watts > cap ? $"measured {watts} W is above {cap} W" : $"held {decision.TotalWatts - room + _loop.CorrectionWatts} W lower, so that measured power stays at {cap} W";
+        decision.NarrowTotal(room - _loop.CorrectionWatts, reason, picture.Cap?.SignalId);
     }
 }

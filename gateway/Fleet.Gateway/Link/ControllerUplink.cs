@@ -82,7 +82,10 @@ public sealed class ControllerUplink : IUplink
             telemetry.HasUtc ? DateTimeOffset.FromUnixTimeMilliseconds(telemetry.UtcMs) : null,
             telemetry.HasWatts ? telemetry.Watts : null, telemetry.EnergyMilliwattHours, (Sites.ControllerState)telemetry.State,
             telemetry.IsUnlimited ? null : telemetry.LimitWatts, telemetry.SetpointId, telemetry.Faults, FaultNames.Of(telemetry.Faults),
-            temperatures, loads, VitalsOf(telemetry));
+            temperatures, loads, VitalsOf(telemetry))
+        {
+            MetersDisagree = (telemetry.Faults & Fault.MetersDisagree) != 0,
+        };
     }
 
     private static VitalsReport VitalsOf(Telemetry telemetry)

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Fleet.Gateway.Sites;
 
@@ -75,7 +76,17 @@ public sealed record TelemetryReport(
     ControllerAddress From, DateTimeOffset At, long BootId, long Sequence, DateTimeOffset? MeasuredAt, int? Watts,
     long EnergyMilliwattHours, ControllerState State, int? LimitWatts, string? SetpointId,
     int FaultBits, IReadOnlyList<string> Faults, IReadOnlyList<int> TemperaturesMilliC, IReadOnlyList<LoadReport> Loads,
-    VitalsReport? Vitals = null);
+    VitalsReport? Vitals = null)
+{
+    /// <summary>Whether its meters and its loads' own reports contradict each other: one of them is wrong, and nobody knows which.</summary>
+    public bool MetersDisagree { get; init; }
+
+    /// <summary>
+    /// What its site counts on it taking: as measured, and while that is contradicted no less than what its loads say of
+    /// themselves; null without a valid reading.
+    /// </summary>
+    public int? BelievedWatts => MetersDisagree && Watts is { } watts ? Math.Max(watts, Loads.Sum(load => load.Watts ?? 0)) : Watts;
+}
 
 /// <summary>How the machine of a controller is doing; null is what it does not tell.</summary>
 /// <param name="UptimeMs">Milliseconds since its boot.</param>

@@ -170,6 +170,23 @@ public sealed class SiteDispatchTests
         Assert.Contains(bench.Sent, sent => sent.Reason.StartsWith("measured", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(12_000, 7_000)]
+    [InlineData(28_000, 24_500)]
+    public void Makes_room_for_a_stranger_on_a_controllers_meter_by_one_correction(int limitWatts, int strangerWatts)
+    {
+        var bench = new SiteBench(3, limitWatts).HelloAll().Plan(3_500, 3_500, 0).Run(10).PlugIn(2, strangerWatts);
+        bench.Run(2 + (int)MeterRule.Patience.TotalSeconds);
+        Assert.InRange(bench.Dispatch.Image.Watts, strangerWatts, limitWatts);
+    }
+
+    [Fact]
+    public void Counts_what_loads_say_where_a_meter_that_contradicts_them_reads_less()
+    {
+        var bench = new SiteBench(2, 6_000).HelloAll().Plan(3_000, 3_000).Run(10).PlugIn(1, 900).Contradicts(0, 700).Run(60);
+        Assert.InRange(bench.Dispatch.Decision.TotalWatts, 2_000, 5_220);
+    }
+
     [Fact]
     public void Waits_while_power_is_on_its_way_down()
     {
