@@ -40,8 +40,8 @@ public sealed class EnergyLog
     private const int QualityBits = 3;
     private const int Dated = 4;
     private const int Sent = 8;
-    private const int Done = 16;
-    private const int Follows = 32;
+    private const int Follows = 16;
+    private const int Joined = 32; // since it was kept: the storage may still have its parts
 
     /// <summary>Records there is room for while the gateway takes each within the interval of the next.</summary>
     private const int LeastRoom = 4;
@@ -76,6 +76,7 @@ public sealed class EnergyLog
             Register.Begin(Records.ReadLong(_table.Bytes, 0, CarryAt), (int)Records.ReadLong(_table.Bytes, CarryAt, 2));
             _lastEndUtcMs = Records.ReadLong(_table.Bytes, LastEndAt, 6);
             _ways.Forget();
+            _table.Clear(Joined);
         }
         else
             Array.Clear(_table.Bytes, 0, HeadBytes); // What a damaged file has left there is no date.
@@ -176,8 +177,8 @@ public sealed class EnergyLog
     /// </summary>
     public void Keep()
     {
-        if (_isUnkept)
-            _records.TryWrite(Name, _table.Bytes, _table.Length);
+        if (_isUnkept && _records.TryWrite(Name, _table.Bytes, _table.Length))
+            _table.Clear(Joined);
         _isUnkept = false;
     }
 
@@ -188,10 +189,12 @@ public sealed class EnergyLog
             return false;
         for (int i = 0; i < Count && _table.Has(i, Dated); i++)
         {
-            if (_table.Has(i, Done) || _table.Get(i, EnergyTable.Way) != 0)
+            if (_table.Get(i, EnergyTable.Way) != 0)
                 continue;
             if (!_table.Has(i, Sent))
                 Offer(i);
+            if (_table.Has(i, Joined))
+                continue;
             _next = i;
             into.BootId = _table.Get(i, EnergyTable.Boot);
             into.Sequence = _table.Get(i, EnergyTable.Sequence);
@@ -208,7 +211,8 @@ public sealed class EnergyLog
 
     /// <summary>
     /// Keeps a record and the next few as sent before the first of them is: after a cut of the power nothing may be joined that
-    /// the gateway may have. The few at once are what spares the flash when a day of records leaves.
+    /// the gateway may have. The few at once are what spares the flash when a day of records leaves. While the flash takes
+    /// nothing, what was joined waits: the next boot may send its parts.
     /// </summary>
     private void Offer(int first)
     {
@@ -228,12 +232,7 @@ public sealed class EnergyLog
     public void NoteDelivered(int number)
     {
         if (_ways.TryEnd(number, out int i))
-            _table.Mark(i, Done);
-        int done = 0;
-        while (done < Count && _table.Has(done, Done))
-            done++;
-        if (done > 0)
-            _table.Remove(0, done);
+            _table.Remove(i, 1);
         if (Count > 0)
             return;
         HasOverflowed = false;
@@ -294,7 +293,7 @@ public sealed class EnergyLog
         long flags = _table.Get(i, EnergyTable.Flags);
         long quality = flags & QualityBits;
         long otherQuality = _table.Get(i + 1, EnergyTable.Flags) & QualityBits;
-        _table.Set(i, EnergyTable.Flags, (flags & ~QualityBits) | (quality > otherQuality ? quality : otherQuality));
+        _table.Set(i, EnergyTable.Flags, (flags & ~QualityBits) | (quality > otherQuality ? quality : otherQuality) | Joined);
         _table.Remove(i + 1, 1);
     }
 }

@@ -88,6 +88,13 @@ internal sealed class EnergyTable
         Bytes[At(row) + Flags / 8] |= (byte)flag;
     }
 
+    /// <summary>Takes a flag from every row.</summary>
+    public void Clear(int flag)
+    {
+        for (int row = 0; row < Count; row++)
+            Bytes[At(row) + Flags / 8] &= (byte)~flag;
+    }
+
     /// <summary>Takes up as many rows as were read behind the head.</summary>
     public void Begin(int length)
     {

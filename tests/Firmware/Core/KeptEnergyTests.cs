@@ -169,6 +169,39 @@ public sealed class KeptEnergyTests
     }
 
     [Fact]
+    public void What_was_joined_while_the_flash_takes_nothing_is_not_sent_beside_its_parts()
+    {
+        FirmwareRig rig = _lives.Boot(meets: false);
+        rig.Sync().Run(8 * Hour, heartbeat: false);
+        _lives.Flash.FailsToWrite = true;
+        rig.Run(Hour, heartbeat: false);
+        rig.Uplink.IsConnected = true;
+        rig.Run(20 * Minute);
+        EnergyRecord[] sent = [.. rig.Uplink.Records];
+        Assert.Contains(sent, record => record.StartUtcMs > _lives.UtcMs + 8 * Hour * 1000L);
+        _lives.Flash.FailsToWrite = false;
+        FirmwareRig after = _lives.Boot();
+        after.Sync().Run(20 * Minute);
+        EnergyRecord[] all = [.. sent.Concat(after.Uplink.Records).DistinctBy(record => (record.BootId, record.Sequence)).Where(record => record.BootId == 1).OrderBy(record => record.StartUtcMs)];
+        Assert.All(all.Zip(all.Skip(1)), pair => Assert.True(pair.First.EndUtcMs <= pair.Second.StartUtcMs, $"{pair.First.Sequence} and {pair.Second.Sequence} overlap"));
+    }
+
+    [Fact]
+    public void What_was_joined_while_the_flash_took_nothing_is_sent_when_it_is_kept()
+    {
+        FirmwareRig rig = _lives.Boot(meets: false);
+        rig.Sync().Run(8 * Hour, heartbeat: false);
+        _lives.Flash.FailsToWrite = true;
+        rig.Run(Hour, heartbeat: false);
+        rig.Uplink.IsConnected = true;
+        rig.Run(20 * Minute);
+        _lives.Flash.FailsToWrite = false;
+        rig.Run(20 * Minute);
+        long told = rig.Uplink.Records.DistinctBy(record => record.Sequence).Sum(record => record.EnergyMilliwattHours);
+        Assert.InRange(rig.Controller.RegisterMilliwattHours - told, 0, 300_000);
+    }
+
+    [Fact]
     public void A_backlog_starves_neither_telemetry_nor_answers_nor_the_newest_record_for_long()
     {
         FirmwareRig rig = _lives.Boot(meets: false);
