@@ -130,7 +130,7 @@ public sealed class EnergyChecker : IChecker
             return null;
         var truth = world.TrueMilliwattHours(index, end) - world.TrueMilliwattHours(index, start);
         var uncertainSeconds = controller.HadMeterTrouble(start, end) ? 17 : 4;
-        var tolerance = truth / 50 + controller.Design.NameplateWatts * uncertainSeconds * 1000L / 3600;
+        var tolerance = truth / 50 + controller.StepWatts(start - uncertainSeconds, end) * uncertainSeconds * 1000L / 3600;
         return Math.Abs(truth - row.EnergyMilliwattHours) <= tolerance ? null
             : $"{Named(row)}: {row.EnergyMilliwattHours} mWh from {row.Start:HH:mm:ss} to {row.End:HH:mm:ss}, the plant took {truth} mWh";
     }

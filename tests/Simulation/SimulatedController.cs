@@ -26,6 +26,7 @@ public sealed class SimulatedController
     private readonly List<int> _meterTrouble = [];
     private readonly List<BootSpan> _boots = [];
     private readonly List<int> _lies = [];
+    private readonly List<int> _strangerTurns = [];
     private readonly HashSet<long> _forgetful = [];
     private readonly Dictionary<long, int> _places = [];
     private Driver[] _drivers = [];
@@ -179,6 +180,7 @@ public sealed class SimulatedController
     public void PlugIn(bool isThere)
     {
         StrangerSince = _world.Clock.Second;
+        _strangerTurns.Add(StrangerSince);
         Stranger.Supply(isThere);
     }
 
@@ -203,6 +205,9 @@ public sealed class SimulatedController
 
     /// <summary>Whether its meter was not to be relied on in any of these seconds.</summary>
     public bool HadMeterTrouble(int fromSecond, int toSecond) => HasAny(_meterTrouble, fromSecond, toSecond);
+
+    /// <summary>By how much the power through its meter can have stepped in these seconds at most: its loads, and a stranger that came or went.</summary>
+    public int StepWatts(int fromSecond, int toSecond) => Design.NameplateWatts + (HasAny(_strangerTurns, fromSecond, toSecond) ? StrangerWatts : 0);
 
     /// <summary>Whether its meter lied in any of these seconds, which nobody can see in what it says.</summary>
     public bool HadLies(int fromSecond, int toSecond) => HasAny(_lies, fromSecond, toSecond);
