@@ -10,6 +10,7 @@ public sealed class Picture
     private readonly bool[] _isCountedOn;
     private readonly long[] _inForceWatts;
     private readonly int[] _heldWatts;
+    private readonly SteadyExcess[] _strangers;
     private readonly SiteMeter _meter = new();
 
     internal Picture(SiteImage image)
@@ -17,6 +18,7 @@ public sealed class Picture
         Image = image;
         _isCountedOn = new bool[image.Controllers.Count];
         _inForceWatts = new long[image.Controllers.Count];
+        _strangers = new SteadyExcess[image.Controllers.Count];
         _heldWatts = new int[image.Site.Loads.Count];
     }
 
@@ -30,16 +32,25 @@ public sealed class Picture
     public Cap? Cap { get; private set; }
 
     /// <summary>
-    /// Watts on the connection that no setpoint can lower now: what Fleet does not control, configured or measured, and the
-    /// most that silent controllers may take.
+    /// Watts on the connection that no setpoint can lower now: what Fleet does not control, configured or measured, the
+    /// strangers behind controllers' meters, and the most that silent controllers may take.
     /// </summary>
     public long ReservedWatts { get; private set; }
+
+    /// <summary>
+    /// What goes through controllers' meters and is none of their loads: what is steadily above the limits they go by, or
+    /// beyond their loads' own word where that contradicts the meter.
+    /// </summary>
+    public long StrangerWatts { get; private set; }
 
     /// <summary>How far measured power may be above the lowest limit in force.</summary>
     public int ToleranceWatts { get; private set; }
 
     /// <summary>What Fleet does not control: as configured, or as the site meter shows it where that is more.</summary>
     public long RestWatts { get; private set; }
+
+    /// <summary>The rest and the strangers.</summary>
+    public long UncontrolledWatts => RestWatts + StrangerWatts;
 
     /// <summary>Whether a controller answers and has the configured loads; false for the site meter's, which has none.</summary>
     public bool IsCountedOn(int controller) => _isCountedOn[controller];
@@ -56,6 +67,7 @@ public sealed class Picture
         Take(cap: null);
         var meter = Site.Meter ?? -1;
         long reserved = 0;
+        StrangerWatts = 0;
         var power = default(Power);
         var silent = 0;
         for (var i = 0; i < _isCountedOn.Length; i++)
@@ -70,13 +82,20 @@ public sealed class Picture
             var commanded = book.IsFollowed(i, controller) ? book.Current[i]!.LimitWatts : LastWatts(i, book);
             _inForceWatts[i] = Math.Max(commanded, schedules.SoonWattsOf(i, now));
             book.Current[i]?.LoadWatts.CopyTo(_heldWatts.AsSpan(Site.FirstLoadOf(i)));
+            StrangerWatts += _isCountedOn[i] ? StrangerWattsOf(i, controller.Telemetry!, now) : _strangers[i].Take(now, 0, 0, 0);
             if (!_isCountedOn[i])
                 reserved += isSilent ? most : Math.Max(most, controller.Telemetry?.BelievedWatts ?? 0);
             power.Count(controller, isSilent, most);
         }
         Image.SilentControllers = silent;
         Measure(now, power);
-        ReservedWatts = reserved + RestWatts;
+        ReservedWatts = reserved + UncontrolledWatts;
+    }
+
+    private long StrangerWattsOf(int controller, TelemetryReport telemetry, DateTimeOffset now)
+    {
+        var limit = _inForceWatts[controller];
+        return Math.Max(telemetry.UnclaimedWatts, _strangers[controller].Take(now, telemetry.BelievedWatts ?? 0, limit, ToleranceOf((int)limit)));
     }
 
     /// <summary>Takes the cap in force, which what was begun on this picture may have changed.</summary>

@@ -65,7 +65,7 @@ internal sealed class ScheduleBook
     {
         if (now >= EndOf(plan))
             return;
-        TakeRest(picture.RestWatts, now);
+        TakeRest(picture.UncontrolledWatts, now);
         var left = 1 + _entries.Length / ParallelShare;
         for (var seen = 0; seen < _entries.Length && left > 0; seen++)
         {

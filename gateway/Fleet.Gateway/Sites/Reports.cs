@@ -85,7 +85,12 @@ public sealed record TelemetryReport(
     /// What its site counts on it taking: as measured, and while that is contradicted no less than what its loads say of
     /// themselves; null without a valid reading.
     /// </summary>
-    public int? BelievedWatts => MetersDisagree && Watts is { } watts ? Math.Max(watts, Loads.Sum(load => load.Watts ?? 0)) : Watts;
+    public int? BelievedWatts => MetersDisagree && Watts is { } watts ? Math.Max(watts, SaidWatts) : Watts;
+
+    /// <summary>What its meter reads beyond its loads' own word, while they contradict each other: something else may take it.</summary>
+    public int UnclaimedWatts => MetersDisagree && Watts is { } watts ? Math.Max(0, watts - SaidWatts) : 0;
+
+    private int SaidWatts => Loads.Sum(load => load.Watts ?? 0);
 }
 
 /// <summary>How the machine of a controller is doing; null is what it does not tell.</summary>
