@@ -265,31 +265,6 @@ public sealed class ControllerTests
         Assert.Equal(0, rig.Controller.Faults);
     }
 
-    [Fact]
-    public void The_steady_tick_allocates_nothing()
-    {
-        FirmwareRig rig = new(meters: 1);
-        rig.Sync().Command(9000).Run(700);
-        rig.Uplink.Remembers = false;
-        foreach (FirmwareLoad load in rig.Loads)
-            load.Remembers = false;
-        long sends = rig.Uplink.Sends;
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int second = 0; second < 100; second++)
-            rig.Tick();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.True(rig.Uplink.Sends - sends >= 20);
-        long grown = 0;
-        for (int second = 0; second < 3000; second++)
-        {
-            rig.Beat();
-            long start = GC.GetAllocatedBytesForCurrentThread();
-            rig.Tick();
-            grown += GC.GetAllocatedBytesForCurrentThread() - start;
-        }
-        Assert.Equal(0, grown);
-    }
-
     private static (bool, int, int, LoadState, int) Load(Telemetry telemetry, int i)
     {
         LoadTelemetry load = telemetry.Loads[i];
