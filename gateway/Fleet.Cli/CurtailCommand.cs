@@ -1,6 +1,7 @@
 using System;
 using System.CommandLine;
 using System.Globalization;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Fleet.Gateway.Web;
@@ -46,19 +47,35 @@ internal static class CurtailCommand
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500), TimeProvider.System);
         var view = asked;
+        long? toldWatts = null;
         while ((view.State == "Lowering" || (view.State == "Waiting" && beginsNow)) && await timer.WaitForNextTickAsync(cancellation))
         {
             var before = view.State;
             view = await gateway.GetAsync<CurtailmentView>($"curtailments/{view.Id}", cancellation);
             if (view.State != before)
                 Show(view);
+            if (view.State == "Lowering")
+                toldWatts = await ToldWattsAsync(gateway, view.Site, cancellation);
         }
         if (view.State != "Ended" || view.SecondsTaken is not null)
             return 0;
         await Console.Error.WriteLineAsync(
-            $"NOT ACHIEVED: it {(view.End < asked.End ? "was called off" : "ended")} before power was at or below {Watts(view.RequestedWatts)}; the lowest measured was {Watts(view.AchievedWatts)}. The page says of every load why it took what it took.");
+            $"NOT ACHIEVED: it {(view.End < asked.End ? "was called off" : "ended")} before power was at or below {Watts(view.RequestedWatts)}; the lowest measured was {Watts(view.AchievedWatts)}. {WhyNot(toldWatts)}");
         return NotAchieved;
     }
+
+    private static async Task<long> ToldWattsAsync(GatewayClient gateway, string? site, CancellationToken cancellation)
+    {
+        var sites = await gateway.GetAsync<SiteView[]>("sites", cancellation);
+        return sites.Where(one => site is null || one.Id == site).Sum(one => one.WantedWatts);
+    }
+
+    private static string WhyNot(long? toldWatts) => toldWatts switch
+    {
+        null => "The page says of every load why it took what it took.",
+        0 => "Every load was told to take nothing: what is left is taken by loads at rest, by what Fleet does not control, or by controllers that are silent; the page shows which. No lower target can be reached without them.",
+        { } watts => $"The loads were told {watts:N0} W together when it was looked last; the page says of every load why it took what it took.",
+    };
 
     private static void Show(CurtailmentView view) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
         $"{view.Id} {view.State.ToLowerInvariant()}: from {Watts(view.StartWatts)}, requested {Watts(view.RequestedWatts)}, achieved {Watts(view.AchievedWatts)}, {(view.SecondsTaken is { } seconds ? $"{seconds:0.0} s" : "not yet")}; until {view.End:u}"));

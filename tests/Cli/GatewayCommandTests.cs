@@ -43,6 +43,7 @@ public sealed class GatewayCommandTests(GatewayAlone alone)
         var (code, text) = await GatewayProgram.RunFleetAsync("curtail", "--gateway", _rig.Url, "--site", "hill", "--watts", "1", "--minutes", "0.05");
         Assert.Equal(3, code);
         Assert.Contains("NOT ACHIEVED: it ended before power was at or below 1 W; the lowest measured was ", text);
+        Assert.Contains("Every load was told to take nothing", text);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ namespace Fleet.Gateway.Web;
 /// <param name="LimitWatts">Most watts it may import.</param>
 /// <param name="Watts">Its power as far as it is known; silent controllers count with the most they may take.</param>
 /// <param name="PowerSource">Where its power is known from: <c>Controllers</c>, <c>SiteMeter</c>, or <c>MissingMeter</c> while that is silent or doubted.</param>
-/// <param name="RestWatts">Watts of it that no controller of ours takes.</param>
+/// <param name="RestWatts">Watts of it that none of its loads takes.</param>
 /// <param name="WantedWatts">What the last tick decided for all its loads together.</param>
 /// <param name="CapWatts">The lowest cap in force; null without a curtailment.</param>
 /// <param name="Controllers">How many controllers it has.</param>
