@@ -70,6 +70,12 @@ public sealed class Board
     /// <summary>The lamp that shows its state; null when it has none.</summary>
     public Line Lamp { get; set; }
 
+    /// <summary>
+    /// The line that changes at every tick, for a watchdog chip that resets the board when it no longer does; null where no pin
+    /// is left for it.
+    /// </summary>
+    public Line Watchdog { get; set; }
+
     /// <summary>The button that clears latched trips when it is held; null when it has none.</summary>
     public Line Button { get; set; }
 

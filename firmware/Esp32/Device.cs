@@ -17,12 +17,24 @@ internal sealed class Device
     private readonly Controller _controller;
     private readonly Lamp _lamp;
     private readonly ResetButton _button;
+    private readonly GpioLine _watchdog;
+    private bool _isFed;
 
     public Device(Board board, Controller controller, Clock clock)
     {
         _controller = controller;
         _lamp = new Lamp(board.Lamp, clock);
         _button = new ResetButton(board.Button, controller);
+        if (board.Watchdog == null)
+            return;
+        try
+        {
+            _watchdog = GpioLine.ForOutput(board.Watchdog);
+        }
+        catch (Exception failure)
+        {
+            Log.Failure("watchdog", failure);
+        }
     }
 
     /// <summary>Where records are kept.</summary>
@@ -108,6 +120,13 @@ internal sealed class Device
     {
         if (!Sntp.IsStarted)
             Sntp.Start();
+    }
+
+    /// <summary>Tells the watchdog chip, where there is one, that the program ticks.</summary>
+    public void Feed()
+    {
+        _isFed = !_isFed;
+        _watchdog?.Set(_isFed);
     }
 
     /// <summary>Shows how the link stands and looks at the button; called at every tick.</summary>

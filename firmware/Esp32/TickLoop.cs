@@ -76,6 +76,7 @@ internal sealed class TickLoop
     {
         try
         {
+            Device.Feed();
             CarryOut();
             Time.Step(nowMs);
             MeasureHeap(nowMs);

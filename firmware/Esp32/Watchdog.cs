@@ -5,9 +5,10 @@ using Fleet.Wire;
 namespace Fleet.Esp32;
 
 /// <summary>
-/// Starts the device again when the tick stands still. It watches the program, by a timer of the interpreter: there is no
-/// hardware watchdog that a program could feed, and the interpreter's images leave the chip's task watchdog off
-/// (nf-interpreter, targets/ESP32/_IDF/sdkconfig.default*: CONFIG_ESP_TASK_WDT_INIT=n). One that hangs as a whole stays so.
+/// Starts the device again when the tick stands still. It watches the program, by a timer of the interpreter: the chip has no
+/// watchdog that a program could feed, and the interpreter's images leave its task watchdog off (nf-interpreter,
+/// targets/ESP32/_IDF/sdkconfig.default*: CONFIG_ESP_TASK_WDT_INIT=n). An interpreter that hangs as a whole is for a watchdog
+/// chip beside it, which the tick feeds through <see cref="Device.Feed"/>.
 /// </summary>
 internal sealed class Watchdog
 {

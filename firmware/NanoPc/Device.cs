@@ -63,6 +63,11 @@ internal sealed class Device
     {
     }
 
+    /// <summary>No watchdog.</summary>
+    public void Feed()
+    {
+    }
+
     /// <summary>Nothing to show, nothing to press.</summary>
     public void Step(long nowMs, bool isOnline)
     {

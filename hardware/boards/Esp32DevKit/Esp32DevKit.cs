@@ -29,6 +29,7 @@ public static class Esp32DevKit
             Dimmers = new DimmerOutput[] { new DimmerOutput("dim1", 1, 25), new DimmerOutput("dim2", 2, 23) },
             OneWire = new OneWirePins("probes", 18, 19),
             Lamp = new Line(2, true),
+            Watchdog = new Line(13, true),
             Button = new Line(0, false),
             ReservedPins = new int[] { 1, 3, 6, 7, 8, 9, 10, 11 },
         };
