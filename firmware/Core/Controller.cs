@@ -19,6 +19,9 @@ public sealed class Controller
     /// <summary>The version that the hello tells.</summary>
     public const string FirmwareVersion = "0.1.0";
 
+    /// <summary>The same as an assembly's head has it: two bytes for each of the three numbers, the first lowest.</summary>
+    public const long FirmwareNumber = 0x0000_0001_0000;
+
     /// <summary>How long a fault of a moment is shown: long enough to be seen in telemetry and by a person.</summary>
     private const int LingerMs = 60000;
 

@@ -10,7 +10,7 @@ namespace Fleet.Core;
 ///     └──────── returned ◄───────┘  cannot be loaded, crashes, three boots or two hours without a healthy hour
 /// </code>
 /// Healthy is: the gateway is heard and no tick fails. Both confirmed and trial image lie in slots of their own, and neither
-/// is written while it is one of them.
+/// is written while it is one of them. A board that is flashed with another version runs that: whoever came with a cable means it.
 /// </summary>
 public sealed class ImageChoice
 {
@@ -28,11 +28,17 @@ public sealed class ImageChoice
 
     private const string Name = "image";
     private const int LengthBytes = 4;
-    private const int RecordBytes = 4 + 2 * LengthBytes;
+    private const int NumberBytes = 6;
+    private const int NumberAt = 4 + 2 * LengthBytes;
+    private const int RecordBytes = NumberAt + NumberBytes;
+
+    /// <summary>Where an assembly's head has its number, and how much of it must differ from the flashed image's.</summary>
+    private const int HeadNumberAt = 28;
+    private const int HeadNumberBytes = 4;
 
     private readonly Records _records;
 
-    // confirmed | trial | attempts | returned | length of slot 1 | length of slot 2
+    // confirmed | trial | attempts | returned | length of slot 1 | length of slot 2 | number of the flashed image
     private readonly byte[] _buffer = new byte[RecordBytes];
     private long _healthySince;
 
@@ -60,7 +66,7 @@ public sealed class ImageChoice
         get { return HasTrial && Running == Trial; }
     }
 
-    /// <summary>Whether the newest image was given up.</summary>
+    /// <summary>Whether the newest image was given up, and the one before it has not been healthy for an hour since.</summary>
     public bool HasReturned
     {
         get { return _buffer[3] != 0; }
@@ -82,27 +88,42 @@ public sealed class ImageChoice
         get { return _buffer[1]; }
     }
 
-    /// <summary>Chooses the slot to run at a boot, and counts the attempt. One that cannot be counted is not made.</summary>
-    public int Choose()
+    /// <summary>
+    /// In the flashed image, of this number: chooses the slot to run at a boot, and counts the attempt. One that cannot be
+    /// counted is not made, and the image is given up.
+    /// </summary>
+    public int Choose(long flashed = Controller.FirmwareNumber)
     {
+        long before = Records.ReadLong(_buffer, NumberAt, NumberBytes);
+        Records.WriteLong(_buffer, NumberAt, NumberBytes, flashed);
+        if (before != flashed && before != 0)
+        {
+            System.Array.Clear(_buffer, 0, NumberAt);
+            TryWrite();
+        }
         Running = Confirmed;
         if (!HasTrial)
             return Running;
-        if (_buffer[2] >= MostAttempts)
-        {
-            GiveUp();
-            return Running;
-        }
-        _buffer[2]++;
-        if (TryWrite())
+        if (_buffer[2]++ < MostAttempts && TryWrite())
             Running = Trial;
+        else
+            GiveUp();
         return Running;
     }
 
-    /// <summary>In the program of a slot, which another has chosen: tells which it is.</summary>
+    /// <summary>In the program of a slot, which the flashed one has chosen: tells which it is. Throws when that cannot be read any more: what is not known to be on trial must not run.</summary>
     public void TakeUp(int slot)
     {
+        if (slot != Trial && slot != Confirmed)
+            throw new System.ArgumentException(Name);
         Running = slot;
+    }
+
+    /// <summary>Whether an image that begins so cannot be told from the flashed one: references go by the first two numbers of the version.</summary>
+    public bool IsLikeFlashed(byte[] head)
+    {
+        return head.Length >= HeadNumberAt + HeadNumberBytes
+            && Records.ReadLong(head, HeadNumberAt, HeadNumberBytes) == Records.ReadLong(_buffer, NumberAt, HeadNumberBytes);
     }
 
     /// <summary>The slot that was chosen cannot be run; answers the next to try.</summary>
@@ -146,9 +167,8 @@ public sealed class ImageChoice
     /// <summary>One tick, at this time since boot; true, once, when it is given up and the host is to start the one before it.</summary>
     public bool Step(long nowMs, bool isHealthy)
     {
-        if (!IsOnTrial)
-            return false;
-        if (Condition.HasLasted(ref _healthySince, isHealthy, nowMs, HealthyMs))
+        bool isProving = IsOnTrial || (HasReturned && Running == Confirmed);
+        if (Condition.HasLasted(ref _healthySince, isProving && isHealthy, nowMs, HealthyMs))
             Confirm();
         if (!IsOnTrial || nowMs < DeadlineMs)
             return false;
@@ -156,15 +176,14 @@ public sealed class ImageChoice
         return true;
     }
 
+    /// <summary>What runs has proved itself: nothing else is on trial, and what was given up before it is history.</summary>
     private void Confirm()
     {
-        byte before = _buffer[0];
-        _buffer[0] = (byte)Trial;
-        _buffer[1] = 0;
+        long before = Records.ReadLong(_buffer, 0, LengthBytes);
+        Records.WriteLong(_buffer, 0, LengthBytes, Running);
         if (TryWrite())
             return;
-        _buffer[1] = _buffer[0];
-        _buffer[0] = before;
+        Records.WriteLong(_buffer, 0, LengthBytes, before);
         _healthySince = 0;
     }
 

@@ -57,6 +57,8 @@ public sealed class UpdateIntake
             return "sha256 or content: is not made of pairs of hex digits";
         if (part.Offset + content.Length > part.ImageBytes)
             return "content: ends behind the image's end";
+        if (part.Offset == 0 && _images.IsLikeFlashed(content))
+            return "the image's version begins as the flashed one's: the first two numbers must differ";
         bool isKnown = IsTaken(digest) && _imageBytes == part.ImageBytes;
         problem = content.Length > 0 ? Store(part, digest, content, isKnown) : null;
         answer.HasStoredBytes = true;

@@ -35,7 +35,7 @@ internal static class StoredImage
             Log.Line("starting the image of slot " + slot.ToString());
             Type program = Load(slots, slot, imageBytes);
             if (program == null)
-                Log.Line("the image cannot be read, or has no program");
+                Log.Line("the image cannot be read, begins with the flashed version, or has no program");
             else
                 program.GetMethod("Start").Invoke(null, arguments);
         }
@@ -55,11 +55,8 @@ internal static class StoredImage
         {
             if (!slots.TryRead(slot, at, header, HeaderBytes))
                 return null;
-            if (HasFlashedVersion(header))
-            {
-                Log.Line("the image's version begins as the flashed one's: the first two numbers must differ");
+            if (Records.ReadLong(header, VersionAt, LengthBytes) == (int)Controller.FirmwareNumber)
                 return null;
-            }
             long length = Records.ReadLong(header, LengthAt, LengthBytes);
             if (length < HeaderBytes || length > imageBytes - at)
                 return null;
@@ -71,11 +68,5 @@ internal static class StoredImage
             at += (bytes.Length + 3) & ~3;
         }
         return program;
-    }
-
-    private static bool HasFlashedVersion(byte[] header)
-    {
-        Version flashed = typeof(StoredImage).Assembly.GetName().Version;
-        return Records.ReadLong(header, VersionAt, 2) == flashed.Major && Records.ReadLong(header, VersionAt + 2, 2) == flashed.Minor;
     }
 }

@@ -57,7 +57,7 @@ public static class Fault
     /// <summary>Set by ImageChoice while a new image is on trial; cleared when it is confirmed after a healthy hour, or given up. No other update is taken.</summary>
     public const int UpdateOnTrial = 1 << 15;
 
-    /// <summary>Set by ImageChoice when the newest image was given up and the one before it runs again; cleared when another is put on trial. Changes nothing else.</summary>
+    /// <summary>Set by ImageChoice when the newest image was given up and the one before it runs again; cleared when that was healthy for an hour, or another is put on trial. Changes nothing else.</summary>
     public const int UpdateReturned = 1 << 16;
 
     /// <summary>Set by GridResponse when the grid's frequency or voltage is out of bounds; cleared when power has returned, after all was well for its time. The limit is lowered.</summary>

@@ -236,6 +236,14 @@ public sealed class FaultTests
         Assert.Equal(Fault.UpdateOnTrial, Booted(store, images).Run(5).Controller.Faults);
     }
 
+    [Fact]
+    public void A_new_image_that_crashes_has_returned_until_the_one_before_it_was_healthy_for_an_hour()
+    {
+        var (store, images) = Updated();
+        Booted(store, images).Run(5).Boot.NoteCrash(5_000);
+        Assert.Equal(0, Booted(store, images).Run(ImageChoice.HealthyMs / 1000 + 10).Controller.Faults);
+    }
+
     /// <summary>A storage and slots in which a new image has been put on trial by a gateway.</summary>
     private static (FirmwareStore Store, FirmwareImages Images) Updated()
     {

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Fleet.Tests.Firmware.Core;
 
-public sealed class ImageChoiceTests
+public sealed partial class ImageChoiceTests
 {
     private readonly FirmwareStore _store = new();
     private readonly FirmwareImages _images = new();
