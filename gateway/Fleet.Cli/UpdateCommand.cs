@@ -13,6 +13,9 @@ internal static class UpdateCommand
     /// <summary>Exit code when the controller runs what it ran before.</summary>
     private const int NotUpdated = 3;
 
+    /// <summary>Exit code when nobody knows what the controller runs.</summary>
+    private const int Unknown = 4;
+
     public static Command Create()
     {
         var site = new Argument<string>("SITE") { Description = "The site" };
@@ -23,7 +26,7 @@ internal static class UpdateCommand
         };
         var version = new Option<string>("--version") { Description = "What the new firmware calls itself, such as 0.2.0", Required = true };
         var confirmed = new Option<bool>("--until-confirmed") { Description = "Wait the hour until it is confirmed too" };
-        var command = new Command("update", "Give a controller new firmware. Ends with code 0 when it runs, on trial for an hour, 3 when the controller refused it or returned to what it ran")
+        var command = new Command("update", "Give a controller new firmware. Ends with code 0 when it runs, on trial for an hour, 3 when the controller refused it or returned to what it ran, 4 when the controller is not heard any more or does not restart")
         {
             GatewayClient.Option, site, controller, image, version, confirmed,
         };
@@ -76,6 +79,9 @@ internal static class UpdateCommand
                 case "Refused" or "Returned":
                     await Console.Error.WriteLineAsync($"NOT UPDATED: {view.Reason}");
                     return NotUpdated;
+                case "Lost":
+                    await Console.Error.WriteLineAsync($"NOBODY KNOWS: {view.Reason}");
+                    return Unknown;
             }
             await timer.WaitForNextTickAsync(cancellation);
         }
@@ -84,9 +90,11 @@ internal static class UpdateCommand
     // In steps of a twentieth, so that an image of hundreds of parts does not fill the screen.
     private static string Line(UpdateView view) => view.State switch
     {
-        "Sending" => $"sending {view.Version}: {view.StoredBytes * 20L / view.ImageBytes * 5} % of {view.ImageBytes} bytes{(view.Reason.Length > 0 ? $" ({view.Reason})" : "")}",
-        "Starting" => $"{view.Site}/{view.Controller} starts {view.Version}",
-        "OnTrial" => $"{view.Site}/{view.Controller} runs {view.Version} on trial: it is confirmed after a healthy hour, and returns to what it ran otherwise",
+        "Sending" => $"sending {view.Version}: {view.StoredBytes * 20L / view.ImageBytes * 5} % of {view.ImageBytes} bytes{Why(view)}",
+        "Starting" => $"{view.Site}/{view.Controller} starts {view.Version}{Why(view)}",
+        "OnTrial" => $"{view.Site}/{view.Controller} runs {view.Version} on trial: it is confirmed after a healthy hour, and returns to what it ran otherwise{Why(view)}",
         _ => $"{view.Site}/{view.Controller}: {view.Version} {view.State.ToLowerInvariant()}",
     };
+
+    private static string Why(UpdateView view) => view.Reason.Length > 0 ? $" ({view.Reason})" : "";
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Linq;
 using System.Security.Cryptography;
 using Fleet.Gateway.Sites;
@@ -25,6 +26,9 @@ public enum UpdateState
 
     /// <summary>The controller would not have it; it runs what it ran.</summary>
     Refused,
+
+    /// <summary>The controller has fallen silent, or takes the image and does not restart: nobody knows whether it will run it.</summary>
+    Lost,
 }
 
 /// <summary>
@@ -34,6 +38,7 @@ public enum UpdateState
 /// ask ──► part ──► part … ──► run it ──► restarts ──► OnTrial ── an hour ──► Confirmed
 ///  ▲        │ no answer, refused, restarted      │         └──────────────► Returned
 ///  └────────┘                                    └ not even started ──────► Returned
+/// silent for 150 minutes, wherever it was, or no restart for ten ─────────► Lost
 /// </code>
 /// </summary>
 public sealed class Update
@@ -50,6 +55,12 @@ public sealed class Update
     /// <summary>How long the controller may take to verify what it has: a tick for every kilobyte, and as much again.</summary>
     public static readonly TimeSpan VerifyWithin = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long the controller may be silent: an image that cannot reach the gateway gives itself up after two hours, and the one before it has to connect.</summary>
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(150);
+
+    /// <summary>How long a controller that has taken the image may run on without a restart, which takes it seconds.</summary>
+    public static readonly TimeSpan RestartWithin = TimeSpan.FromMinutes(10);
+
     /// <summary>Refusals without progress until its word is taken for final: some are of the moment, such as one of a controller that has just restarted.</summary>
     private const int MostRefusals = 3;
 
@@ -65,6 +76,8 @@ public sealed class Update
     private DateTimeOffset? _wholeAt;
     private int? _stored;
     private int _refusals;
+    private DateTimeOffset _heardAt;
+    private string? _firmwareBefore;
 
     /// <summary>An update that has not begun.</summary>
     /// <param name="address">The controller.</param>
@@ -73,7 +86,7 @@ public sealed class Update
     /// <param name="at">When it was asked for.</param>
     public Update(ControllerAddress address, string version, byte[] image, DateTimeOffset at)
     {
-        (Address, Version, _image, BeganAt) = (address, version, image, at);
+        (Address, Version, _image, BeganAt, _heardAt) = (address, version, image, at, at);
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(image));
     }
 
@@ -102,12 +115,12 @@ public sealed class Update
     public string Reason { get; private set; } = "";
 
     /// <summary>Whether its life is over.</summary>
-    public bool IsOver => State is UpdateState.Confirmed or UpdateState.Returned or UpdateState.Refused;
+    public bool IsOver => State is UpdateState.Confirmed or UpdateState.Returned or UpdateState.Refused or UpdateState.Lost;
 
     /// <summary>Files an answer of the controller.</summary>
     internal void Take(AckReport ack)
     {
-        if (ack.Id != _awaitedId || ack.BootId != _bootId)
+        if (IsOver || ack.Id != _awaitedId || ack.BootId != _bootId)
             return;
         _awaitedId = null;
         _stored = ack.StoredBytes <= ImageBytes ? ack.StoredBytes : null;
@@ -129,7 +142,11 @@ public sealed class Update
     /// <param name="orders">Where it goes.</param>
     internal void Turn(ControllerImage controller, string prefix, DateTimeOffset now, Orders orders)
     {
-        if (!controller.IsOnline || controller.BootId is not { } bootId)
+        if (controller.IsSilent(now))
+            Miss(now);
+        else
+            _heardAt = now;
+        if (IsOver || !controller.IsOnline || controller.BootId is not { } bootId)
             return;
         if (State == UpdateState.Sending && _wholeAt is not null && bootId != _bootId)
         {
@@ -139,9 +156,33 @@ public sealed class Update
             State = first.Faults.Contains(TrialFault) ? UpdateState.Starting : State;
         }
         if (State == UpdateState.Sending)
+        {
+            _firmwareBefore = controller.Hello!.Firmware;
             Send(bootId, prefix, now, orders);
-        else if (!IsOver && bootId != _bootId && controller.Telemetry is { } telemetry && telemetry.BootId == bootId)
+        }
+        else if (bootId != _bootId && controller.Telemetry is { } telemetry && telemetry.BootId == bootId)
+        {
             Follow(controller.Hello!.Firmware, telemetry);
+        }
+        else if (bootId == _bootId && now - _sentAt >= RestartWithin)
+        {
+            (State, Reason) = (UpdateState.Lost, "it has taken the image and does not restart: cut its power for a moment, and it starts the image");
+        }
+    }
+
+    private void Miss(DateTimeOffset now)
+    {
+        if (now - _heardAt >= LongestSilence)
+        {
+            var what = State == UpdateState.Sending
+                ? ": ask again when it is connected, and it goes on where it was"
+                : ", and an image that cannot reach the gateway gives itself up in 120: see to its power and network, or flash it by cable";
+            (State, Reason) = (UpdateState.Lost, $"nothing is heard of it for {LongestSilence.TotalMinutes} minutes{what}");
+        }
+        else if (now - _heardAt >= AnswerTimeout)
+        {
+            Reason = string.Create(CultureInfo.InvariantCulture, $"nothing is heard of it since {_heardAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
+        }
     }
 
     // All of it was there lately: until it is verified the controller refuses to run it.
@@ -175,10 +216,18 @@ public sealed class Update
     private void Follow(string firmware, TelemetryReport telemetry)
     {
         if (telemetry.Faults.Contains(TrialFault))
+        {
             (State, Reason) = (UpdateState.OnTrial, "");
-        else if (!telemetry.Faults.Contains(ReturnedFault) && (State == UpdateState.OnTrial || firmware == Version))
+            // An image that calls itself as the one before it is not told from it by its name.
+            _firmwareBefore = firmware == _firmwareBefore ? null : _firmwareBefore;
+        }
+        else if (!telemetry.Faults.Contains(ReturnedFault) && firmware != _firmwareBefore && (State == UpdateState.OnTrial || firmware == Version))
+        {
             (State, Reason) = (UpdateState.Confirmed, firmware == Version ? "" : $"the controller calls it {firmware}");
+        }
         else
+        {
             (State, Reason) = (UpdateState.Returned, $"the controller runs {firmware} again: the new image could not be started, crashed, or was not healthy for an hour");
+        }
     }
 }

@@ -13,7 +13,7 @@ using ControllerState = Fleet.Gateway.Sites.ControllerState;
 namespace Fleet.Tests.Gateway.Dispatch;
 
 /// <summary>The gateway's side of an update against the firmware's own, second by second, with whatever is lost between them.</summary>
-public sealed class UpdateTests
+public sealed partial class UpdateTests
 {
     private static readonly ControllerAddress Address = new(FirmwareRig.Site, FirmwareRig.Name);
     private static readonly byte[] Image = NewImage(5 * Update.PartBytes + 77);
@@ -28,6 +28,7 @@ public sealed class UpdateTests
     private long _boots;
     private int _parts;
     private string _version = "0.1.0";
+    private bool _isStuck;
 
     public UpdateTests()
     {
@@ -244,7 +245,7 @@ public sealed class UpdateTests
             _dispatch.Inbox.Offer(new AckReport(Address, _now, ack.BootId, Topics.NameOf(ack.Kind), ack.Id, (AckOutcome)ack.Result, ack.Reason, null, 0) { StoredBytes = ack.HasStoredBytes ? ack.StoredBytes : null });
         foreach (var told in losesUp ? [] : _controller.Uplink.Telemetries)
             _dispatch.Inbox.Offer(new TelemetryReport(Address, _now, told.BootId, told.Sequence, null, null, 0, ControllerState.FailSafe, null, null, told.Faults, [.. Named(told.Faults)], [], []));
-        if (_controller.Controller.TryTakeCommand(out var action, out _) && action == CommandAction.Update)
+        if (_controller.Controller.TryTakeCommand(out var action, out _) && action == CommandAction.Update && !_isStuck)
             _controller = Booted();
     }
 
