@@ -25,9 +25,8 @@ public sealed class UpdateLoopTests
         var (core, program) = (Path.GetTempFileName(), Path.GetTempFileName());
         try
         {
-            var image = new VirtualImage("0.2.0").ToBytes(3_000);
-            await File.WriteAllBytesAsync(core, image[..1_999], TestContext.Current.CancellationToken);
-            await File.WriteAllBytesAsync(program, image[2_000..], TestContext.Current.CancellationToken);
+            await File.WriteAllBytesAsync(core, new VirtualImage("0.2.0").ToBytes(1_999), TestContext.Current.CancellationToken);
+            await File.WriteAllBytesAsync(program, DeviceAssembly.Of(1_000), TestContext.Current.CancellationToken);
             var (code, text) = await GatewayProgram.RunFleetAsync(
                 "update", "hill", "c1", "--image", core, program, "--version", "0.2.0", "--gateway", rig.Url);
             Assert.True(code == 0, text);
@@ -52,7 +51,7 @@ public sealed class UpdateLoopTests
         Assert.Equal("0.2.0", shown.Firmware);
         Assert.Contains("update-returned", shown.Faults);
 
-        await PutAsync(rig, "0.4.0", [.. "NFMRK2 no image that anything can load"u8]);
+        await PutAsync(rig, "0.4.0", DeviceAssembly.Of(500));
         await rig.UntilAsync("it has returned", async () => await rig.GetAsync<UpdateView>(Update) is { Version: "0.4.0", State: "Returned" });
         Assert.Equal("0.2.0", controller.Firmware);
         await controller.PowerOffAsync();

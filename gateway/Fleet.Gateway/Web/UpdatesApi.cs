@@ -17,7 +17,7 @@ namespace Fleet.Gateway.Web;
 /// <param name="Site">The site.</param>
 /// <param name="Controller">The controller.</param>
 /// <param name="Version">The version of the new image.</param>
-/// <param name="State">Sending, Starting, OnTrial, Confirmed, Returned or Refused.</param>
+/// <param name="State">Sending, Starting, OnTrial, Confirmed, Returned, Refused or Lost.</param>
 /// <param name="StoredBytes">Bytes the controller has stored.</param>
 /// <param name="ImageBytes">Length of the image.</param>
 /// <param name="Sha256">SHA-256 of the image.</param>
@@ -32,9 +32,6 @@ internal static class UpdatesApi
     private const int LongestVersion = 64;
     private const string ImageType = "application/octet-stream";
     private const string Route = "/sites/{site}/controllers/{controller}/update";
-
-    /// <summary>What every assembly for the device begins with.</summary>
-    private static ReadOnlySpan<byte> Marker => "NFMRK"u8;
 
     public static void MapUpdates(this IEndpointRouteBuilder api)
     {
@@ -75,7 +72,7 @@ internal static class UpdatesApi
             return $"version is '{Problems.Shortened(version)}': give what the new firmware calls itself, such as 0.2.0.";
         if (image.Length is 0 or > Update.LongestImageBytes)
             return $"The image has {image.Length} bytes: give 1 to {Update.LongestImageBytes}.";
-        return image.AsSpan().StartsWith(Marker) ? null : "The image is no assembly for the device: give the .pe files of the firmware, one after another, not the .bin or a .dll.";
+        return DeviceImage.WrongIn(image);
     }
 
     private static IResult? Refusal(string site, string controller, SiteHosts hosts)

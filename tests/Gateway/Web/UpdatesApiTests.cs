@@ -20,7 +20,7 @@ public sealed class UpdatesApiTests(GatewayAlone alone)
     [InlineData("sites/hill/controllers/c1/update?version=1", "MZ this is a dll", 400, "The image is no assembly for the device")]
     [InlineData("sites/hill/controllers/c1/update?version=", "NFMRK2", 400, "version is ''")]
     [InlineData("sites/hill/controllers/c1/update?version=a%20b", "NFMRK2", 400, "version is 'a b'")]
-    [InlineData("sites/hill/controllers/c1/update?version=0.2.0", "NFMRK2", 409, "hill/c1 is not connected: an update begins when it is.")]
+    [InlineData("sites/hill/controllers/c1/update?version=0.2.0", "NFMRK1 and nothing behind it", 400, "Assembly 1 of the image begins with no mark of one")]
     public async Task An_update_that_cannot_be_is_refused_with_what_to_do(string path, string image, int status, string why)
     {
         var (code, detail) = await PutAsync(path, System.Text.Encoding.ASCII.GetBytes(image));
@@ -32,10 +32,10 @@ public sealed class UpdatesApiTests(GatewayAlone alone)
     public async Task The_longest_image_is_taken_and_a_longer_one_is_not()
     {
         const string path = "sites/hill/controllers/c1/update?version=0.2.0";
-        var image = new byte[Update.LongestImageBytes];
-        "NFMRK2"u8.CopyTo(image);
-        Assert.Equal(HttpStatusCode.Conflict, (await PutAsync(path, image)).Code);
-        var (code, detail) = await PutAsync(path, [.. image, 0]);
+        var image = DeviceAssembly.Of(Update.LongestImageBytes);
+        var (code, detail) = await PutAsync(path, image);
+        Assert.Equal((HttpStatusCode.Conflict, "hill/c1 is not connected: an update begins when it is."), (code, detail));
+        (code, detail) = await PutAsync(path, [.. image, 0]);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, code);
         Assert.Contains("262144", detail);
     }
