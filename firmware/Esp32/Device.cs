@@ -4,7 +4,6 @@ using Fleet.Core;
 using Fleet.Drivers;
 using Fleet.Hardware;
 using nanoFramework.Hardware.Esp32;
-using nanoFramework.Networking;
 
 namespace Fleet.Esp32;
 
@@ -113,13 +112,6 @@ internal sealed class Device
         NativeMemory.GetMemoryInfo(NativeMemory.MemoryType.Internal, out _, out _, out uint largest);
         bytes = (int)largest;
         return largest > 0;
-    }
-
-    /// <summary>Has the clock set by the network's time servers. Throws where there is no such service.</summary>
-    public static void StartTime()
-    {
-        if (!Sntp.IsStarted)
-            Sntp.Start();
     }
 
     /// <summary>Tells the watchdog chip, where there is one, that the program ticks.</summary>

@@ -8,12 +8,12 @@ namespace Fleet.Esp32;
 
 /// <summary>
 /// Opens TCP connections. A socket here waits for its connection without end, so a timer closes it when the time is
-/// over. Names are looked up once and again after a failure; a device that is given by its address is never looked up.
+/// over. Names are looked up once and again after a failure; one that is an address is read anew, as keeping it takes 150 bytes.
 /// </summary>
 internal sealed class SocketDialer : IDialer
 {
     private readonly object _lock = new object();
-    private readonly Hashtable _addresses = new Hashtable();
+    private Hashtable _addresses;
 
     public IByteChannel Dial(string host, int port, int timeoutMs)
     {
@@ -51,12 +51,15 @@ internal sealed class SocketDialer : IDialer
 
     private IPAddress AddressOf(string host)
     {
+        if (IsNumeric(host))
+            return IPAddress.Parse(host);
         lock (_lock)
         {
+            _addresses ??= new Hashtable();
             IPAddress address = (IPAddress)_addresses[host];
             if (address == null)
             {
-                address = LookUp(host);
+                address = Dns.GetHostEntry(host).AddressList[0];
                 _addresses[host] = address;
             }
             return address;
@@ -66,17 +69,19 @@ internal sealed class SocketDialer : IDialer
     private void Forget(string host)
     {
         lock (_lock)
-            _addresses.Remove(host);
+        {
+            if (_addresses != null)
+                _addresses.Remove(host);
+        }
     }
 
-    private static IPAddress LookUp(string host)
+    private static bool IsNumeric(string host)
     {
         for (int i = 0; i < host.Length; i++)
         {
-            bool isNumeric = host[i] == '.' || (host[i] >= '0' && host[i] <= '9');
-            if (!isNumeric)
-                return Dns.GetHostEntry(host).AddressList[0];
+            if (host[i] != '.' && (host[i] < '0' || host[i] > '9'))
+                return false;
         }
-        return IPAddress.Parse(host);
+        return true;
     }
 }

@@ -4,8 +4,9 @@ using Fleet.Core;
 namespace Fleet.Esp32;
 
 /// <summary>
-/// UTC from the network's time servers. The firmware asks them and sets its clock; this tells the controller what the
-/// clock says, once it has been set. Without internet it stays silent, and heartbeats date the records.
+/// UTC from the network's time servers. The firmware asks them once it has an address, and sets its clock (nf-interpreter,
+/// targets/ESP32/_common/targetHAL_Network.cpp, initialize_sntp); this tells the controller what the clock says, once it has
+/// been set. Without internet it stays silent, and heartbeats date the records.
 /// </summary>
 internal sealed class TimeServer
 {
@@ -21,14 +22,6 @@ internal sealed class TimeServer
     public TimeServer(Controller controller)
     {
         _controller = controller;
-        try
-        {
-            Device.StartTime();
-        }
-        catch (Exception failure)
-        {
-            Log.Failure("no time service here, the machine's clock is taken if it is set", failure);
-        }
     }
 
     public void Step(long nowMs)

@@ -58,11 +58,6 @@ internal sealed class Device
         return false;
     }
 
-    /// <summary>Nothing to do: the PC's clock is set.</summary>
-    public static void StartTime()
-    {
-    }
-
     /// <summary>No watchdog.</summary>
     public void Feed()
     {
