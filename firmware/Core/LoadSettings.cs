@@ -3,63 +3,67 @@ using Fleet.Wire;
 namespace Fleet.Core;
 
 /// <summary>What the settings file says of one load; see <see cref="SettingsTable.Load"/>.</summary>
-public sealed class LoadSettings
+public sealed class LoadSettings : OptionSet
 {
     private const string LevelsKey = "levelWatts";
     private static readonly int[] AnyWatts = new int[0];
 
-    private readonly OptionSet _options = new OptionSet(SettingsPart.Load);
+    /// <summary>Settings of which nothing is given yet.</summary>
+    public LoadSettings()
+        : base(SettingsPart.Load)
+    {
+    }
 
     /// <summary>Its name, unique on its controller.</summary>
-    public string Name { get { return _options.Text(0); } }
+    public string Name { get { return Text(0); } }
 
     /// <summary>The driver that speaks to it.</summary>
-    public string Driver { get { return _options.Text(1); } }
+    public string Driver { get { return Text(1); } }
 
     /// <summary>Its network name or address; empty for none.</summary>
-    public string Host { get { return _options.Text(2); } }
+    public string Host { get { return Text(2); } }
 
     /// <summary>Its TCP port; 0 is the driver's usual one.</summary>
-    public int Port { get { return _options.Number(8); } }
+    public int Port { get { return Number(8); } }
 
     /// <summary>The board's output that switches it; empty for none.</summary>
-    public string Output { get { return _options.Text(3); } }
+    public string Output { get { return Text(3); } }
 
     /// <summary>The board's serial line it hangs on; empty for none.</summary>
-    public string Serial { get { return _options.Text(4); } }
+    public string Serial { get { return Text(4); } }
 
     /// <summary>The board's output that dims it; empty for none.</summary>
-    public string Dimmer { get { return _options.Text(5); } }
+    public string Dimmer { get { return Text(5); } }
 
     /// <summary>Who it is asked as, for devices with a login; empty is the driver's usual one.</summary>
-    public string User { get { return _options.Text(6); } }
+    public string User { get { return Text(6); } }
 
     /// <summary>The device's password; empty is the maker's.</summary>
-    public string Password { get { return _options.Text(7); } }
+    public string Password { get { return Text(7); } }
 
     /// <summary>Speed of its serial line.</summary>
-    public int Baud { get { return _options.Number(22); } }
+    public int Baud { get { return Number(22); } }
 
     /// <summary>Fewest watts at which it works.</summary>
-    public int MinWatts { get { return _options.Number(9); } }
+    public int MinWatts { get { return Number(9); } }
 
     /// <summary>Most watts it is asked to take.</summary>
-    public int MaxWatts { get { return _options.Number(10); } }
+    public int MaxWatts { get { return Number(10); } }
 
     /// <summary>Most watts it can take whatever it is told; never below <see cref="MaxWatts"/>.</summary>
-    public int NameplateWatts { get { return _options.Number(11) == 0 ? MaxWatts : _options.Number(11); } }
+    public int NameplateWatts { get { return Number(11) == 0 ? MaxWatts : Number(11); } }
 
     /// <summary>Whether it has a fail-safe limit of its own.</summary>
-    public bool HasFailSafe { get { return _options.IsGiven(12); } }
+    public bool HasFailSafe { get { return IsGiven(12); } }
 
     /// <summary>Its own limit in fail-safe.</summary>
-    public int FailSafeWatts { get { return _options.Number(12); } }
+    public int FailSafeWatts { get { return Number(12); } }
 
     /// <summary>Its rank: the lowest is on first.</summary>
-    public int Order { get { return _options.Number(13); } }
+    public int Order { get { return Number(13); } }
 
     /// <summary>Whether it has a rank of its own.</summary>
-    public bool HasOrder { get { return _options.IsGiven(13); } }
+    public bool HasOrder { get { return IsGiven(13); } }
 
     /// <summary>Whether it is spoken to, and has a relay in front.</summary>
     public bool IsRelayed { get { return Output.Length > 0 && Host.Length + Serial.Length > 0; } }
@@ -71,37 +75,37 @@ public sealed class LoadSettings
     public int MinOffSeconds { get { return LeastSeconds(15); } }
 
     /// <summary>How long it takes to start.</summary>
-    public int StartSeconds { get { return _options.Number(16); } }
+    public int StartSeconds { get { return Number(16); } }
 
     /// <summary>Watts it may take while it starts, whatever it is told.</summary>
-    public int InrushWatts { get { return _options.Number(17); } }
+    public int InrushWatts { get { return Number(17); } }
 
     /// <summary>How long it may take to follow a lower order.</summary>
-    public int SettleSeconds { get { return _options.Number(18); } }
+    public int SettleSeconds { get { return Number(18); } }
 
     /// <summary>How long after a lower order it may show nothing of it.</summary>
-    public int DeadSeconds { get { return _options.Number(23); } }
+    public int DeadSeconds { get { return Number(23); } }
 
     /// <summary>Power that switches it off until a local reset; 0 is none.</summary>
-    public int TripWatts { get { return _options.Number(19); } }
+    public int TripWatts { get { return Number(19); } }
 
     /// <summary>Temperature from which it is derated; 0 is the controller's.</summary>
-    public int WarnMilliC { get { return _options.Number(20); } }
+    public int WarnMilliC { get { return Number(20); } }
 
     /// <summary>Temperature that switches it off until a local reset; 0 is the controller's.</summary>
-    public int TripMilliC { get { return _options.Number(21); } }
+    public int TripMilliC { get { return Number(21); } }
 
     /// <summary>The power levels it can be set to, rising; empty when any between min and max.</summary>
     public int[] LevelWatts { get; private set; } = AnyWatts;
 
     /// <summary>The relay in front of it opens when it rests and takes no more than this, …</summary>
-    public int RelayBelowWatts { get { return _options.Number(24); } }
+    public int RelayBelowWatts { get { return Number(24); } }
 
     /// <summary>… or this long after it was told to rest.</summary>
-    public int RelayAfterSeconds { get { return _options.Number(25); } }
+    public int RelayAfterSeconds { get { return Number(25); } }
 
     /// <summary>1 when the relay in front of it opens whenever it rests, 0 when only one that does not rest is cut.</summary>
-    public int RelayOpensAtRest { get { return _options.Number(26); } }
+    public int RelayOpensAtRest { get { return Number(26); } }
 
     /// <summary>Reads the object the reader stands on.</summary>
     internal bool TryRead(JsonReader json, out string reason)
@@ -115,11 +119,11 @@ public sealed class LoadSettings
         {
             if (!json.TryName(Bounds.TextLength, out string name))
                 name = "?";
-            bool read = name == LevelsKey ? TryReadLevels(json, out reason) : _options.TryReadField(json, name, out reason);
+            bool read = name == LevelsKey ? TryReadLevels(json, out reason) : TryReadOption(json, name, out reason);
             if (!read)
                 return false;
         }
-        reason = _options.Missing();
+        reason = Missing();
         if (reason == null)
             reason = Problem();
         return reason == null;
@@ -148,7 +152,7 @@ public sealed class LoadSettings
     /// <summary>A least time as it is given; where it is not, a contactor and a boot are spared more than one a minute.</summary>
     private int LeastSeconds(int index)
     {
-        return IsRelayed && !_options.IsGiven(index) ? 60 : _options.Number(index);
+        return IsRelayed && !IsGiven(index) ? 60 : Number(index);
     }
 
     private string Problem()

@@ -3,7 +3,7 @@ using Fleet.Wire;
 namespace Fleet.Core;
 
 /// <summary>The values of one table of options, as one object of the settings file gives them.</summary>
-internal sealed class OptionSet
+public abstract class OptionSet
 {
     private readonly SettingsPart _part;
     private readonly string[] _texts;
@@ -12,7 +12,7 @@ internal sealed class OptionSet
     /// <summary>One bit an option.</summary>
     private long _given;
 
-    public OptionSet(SettingsPart part)
+    private protected OptionSet(SettingsPart part)
     {
         _part = part;
         int texts = 0;
@@ -31,7 +31,7 @@ internal sealed class OptionSet
     }
 
     /// <summary>The option of this name and its number; null when there is none.</summary>
-    public Option Find(string name, out int index)
+    internal Option Find(string name, out int index)
     {
         Option option;
         index = 0;
@@ -40,28 +40,28 @@ internal sealed class OptionSet
         return option;
     }
 
-    public int Number(int index)
+    internal int Number(int index)
     {
         return _numbers[index - _texts.Length];
     }
 
-    public string Text(int index)
+    internal string Text(int index)
     {
         return _texts[index];
     }
 
-    public bool IsGiven(int index)
+    internal bool IsGiven(int index)
     {
         return (_given & (1L << index)) != 0;
     }
 
-    public void Set(int index, int value)
+    internal void Set(int index, int value)
     {
         _numbers[index - _texts.Length] = value;
     }
 
     /// <summary>Reads the object the reader stands on, which has these options only; false with what is wrong.</summary>
-    public bool TryReadObject(JsonReader json, out string reason)
+    internal bool TryReadObject(JsonReader json, out string reason)
     {
         reason = "must be an object";
         if (!json.EnterObject())
@@ -70,7 +70,7 @@ internal sealed class OptionSet
         {
             if (!json.TryName(Bounds.TextLength, out string name))
                 name = "?";
-            if (!TryReadField(json, name, out reason))
+            if (!TryReadOption(json, name, out reason))
                 return false;
         }
         reason = Missing();
@@ -78,7 +78,7 @@ internal sealed class OptionSet
     }
 
     /// <summary>Reads the value of the field the reader stands on; false with what is wrong.</summary>
-    public bool TryReadField(JsonReader json, string name, out string reason)
+    internal bool TryReadOption(JsonReader json, string name, out string reason)
     {
         Option option = Find(name, out int index);
         if (option == null)
@@ -109,7 +109,7 @@ internal sealed class OptionSet
     }
 
     /// <summary>Says which required key is missing; null when none is.</summary>
-    public string Missing()
+    internal string Missing()
     {
         Option option;
         for (int i = 0; (option = SettingsTable.At(_part, i)) != null; i++)
@@ -120,7 +120,7 @@ internal sealed class OptionSet
         return null;
     }
 
-    public static string OutOfRange(Option option)
+    internal static string OutOfRange(Option option)
     {
         string unit = option.Unit.Length == 0 ? "" : " " + option.Unit;
         return option.Name + ": must be a whole number from " + option.Least.ToString() + " to " + option.Most.ToString() + unit;

@@ -4,37 +4,37 @@ namespace Fleet.Core;
 public sealed partial class Settings
 {
     /// <summary>Nominal frequency of the grid that is helped when its frequency falls; 0 is no help.</summary>
-    public int GridMilliHertz { get { return _options.Number(23); } }
+    public int GridMilliHertz { get { return Number(23); } }
 
     /// <summary>How far the frequency may fall before power does.</summary>
-    public int GridDeadbandMilliHertz { get { return _options.Number(24); } }
+    public int GridDeadbandMilliHertz { get { return Number(24); } }
 
     /// <summary>How much further it falls until no power is left; 0 is no straight line.</summary>
-    public int GridSpanMilliHertz { get { return _options.Number(25); } }
+    public int GridSpanMilliHertz { get { return Number(25); } }
 
     /// <summary>How far it must fall to put every load to rest; 0 is never.</summary>
-    public int GridTripMilliHertz { get { return _options.Number(26); } }
+    public int GridTripMilliHertz { get { return Number(26); } }
 
     /// <summary>For how long it must have fallen so far.</summary>
-    public int GridTripSeconds { get { return _options.Number(27); } }
+    public int GridTripSeconds { get { return Number(27); } }
 
     /// <summary>Voltage below which every load rests; 0 is none.</summary>
-    public int GridLowMillivolts { get { return _options.Number(28); } }
+    public int GridLowMillivolts { get { return Number(28); } }
 
     /// <summary>Voltage above which every load rests; 0 is none.</summary>
-    public int GridHighMillivolts { get { return _options.Number(29); } }
+    public int GridHighMillivolts { get { return Number(29); } }
 
     /// <summary>For how long the voltage must be too low or too high.</summary>
-    public int GridVoltageSeconds { get { return _options.Number(30); } }
+    public int GridVoltageSeconds { get { return Number(30); } }
 
     /// <summary>How long all must be well before power returns.</summary>
-    public int GridReturnSeconds { get { return _options.Number(31); } }
+    public int GridReturnSeconds { get { return Number(31); } }
 
     /// <summary>The controller waits its own part of this as well.</summary>
-    public int GridWindowSeconds { get { return _options.Number(32); } }
+    public int GridWindowSeconds { get { return Number(32); } }
 
     /// <summary>How long power takes from nothing to everything when it returns; 0 is at once.</summary>
-    public int GridRampSeconds { get { return _options.Number(33); } }
+    public int GridRampSeconds { get { return Number(33); } }
 
     /// <summary>Whether the grid is helped at all: otherwise there are no objects for it.</summary>
     internal bool HelpsGrid

@@ -12,7 +12,7 @@ namespace Fleet.Core;
 ///  "meters":[{"driver":"sdm630","serial":"rs485","address":1}]}
 /// </code>
 /// </summary>
-public sealed partial class Settings
+public sealed partial class Settings : OptionSet
 {
     /// <summary>Largest settings file: eight loads and four meters with every key written out.</summary>
     public const int FileBytes = 8192;
@@ -25,77 +25,82 @@ public sealed partial class Settings
 
     private const int HourSeconds = 3600;
 
-    private readonly OptionSet _options = new OptionSet(SettingsPart.Controller);
     private int _lists;
 
+    /// <summary>Settings of which nothing is given yet.</summary>
+    public Settings()
+        : base(SettingsPart.Controller)
+    {
+    }
+
     /// <summary>The site's name in every topic.</summary>
-    public string Site { get { return _options.Text(0); } }
+    public string Site { get { return Text(0); } }
 
     /// <summary>This controller's name in every topic.</summary>
-    public string Controller { get { return _options.Text(1); } }
+    public string Controller { get { return Text(1); } }
 
     /// <summary>The board's name in hardware/boards.</summary>
-    public string Board { get { return _options.Text(2); } }
+    public string Board { get { return Text(2); } }
 
     /// <summary>Name or address of the MQTT broker.</summary>
-    public string BrokerHost { get { return _options.Text(3); } }
+    public string BrokerHost { get { return Text(3); } }
 
     /// <summary>64 hex digits that only this controller and its gateway know.</summary>
-    public string Secret { get { return _options.Text(4); } }
+    public string Secret { get { return Text(4); } }
 
     /// <summary>TCP port of the MQTT broker: the usual one of TLS where it is asked for and the file gives no port.</summary>
-    public int BrokerPort { get { return BrokerTls == 0 || _options.IsGiven(5) ? _options.Number(5) : SettingsTable.TlsPort; } }
+    public int BrokerPort { get { return BrokerTls == 0 || IsGiven(5) ? Number(5) : SettingsTable.TlsPort; } }
 
     /// <summary>The limit when nobody trustworthy says otherwise.</summary>
-    public int FailSafeWatts { get { return _options.Number(6); } }
+    public int FailSafeWatts { get { return Number(6); } }
 
     /// <summary>How long fail-safe lasts at least while the gateway is silent.</summary>
-    public int FailSafeMinimumSeconds { get { return _options.Number(7); } }
+    public int FailSafeMinimumSeconds { get { return Number(7); } }
 
     /// <summary>How long the gateway may be silent.</summary>
-    public int HeartbeatTimeoutSeconds { get { return _options.Number(8); } }
+    public int HeartbeatTimeoutSeconds { get { return Number(8); } }
 
     /// <summary>How often telemetry is sent.</summary>
-    public int TelemetrySeconds { get { return _options.Number(9); } }
+    public int TelemetrySeconds { get { return Number(9); } }
 
     /// <summary>Length of an energy interval.</summary>
-    public int RecordSeconds { get { return _options.Number(10); } }
+    public int RecordSeconds { get { return Number(10); } }
 
     /// <summary>Age from which a meter's reading no longer counts.</summary>
-    public int MeterStaleSeconds { get { return _options.Number(11); } }
+    public int MeterStaleSeconds { get { return Number(11); } }
 
     /// <summary>Age from which a load's answer no longer counts.</summary>
-    public int LoadSilentSeconds { get { return _options.Number(12); } }
+    public int LoadSilentSeconds { get { return Number(12); } }
 
     /// <summary>How fast the limit rises where no setpoint says it; 0 is at once.</summary>
-    public int RampWattsPerSecond { get { return _options.Number(13); } }
+    public int RampWattsPerSecond { get { return Number(13); } }
 
     /// <summary>The limit waits a random part of this before it rises where no setpoint says it.</summary>
-    public int WindowSeconds { get { return _options.Number(14); } }
+    public int WindowSeconds { get { return Number(14); } }
 
     /// <summary>Each load waits its own part of this before it starts.</summary>
-    public int StartStaggerSeconds { get { return _options.Number(15); } }
+    public int StartStaggerSeconds { get { return Number(15); } }
 
     /// <summary>Temperature from which a load is derated.</summary>
-    public int WarnMilliC { get { return _options.Number(16); } }
+    public int WarnMilliC { get { return Number(16); } }
 
     /// <summary>Temperature that switches a load off until a local reset.</summary>
-    public int TripMilliC { get { return _options.Number(17); } }
+    public int TripMilliC { get { return Number(17); } }
 
     /// <summary>Metered power that switches every load off until a local reset; 0 is none.</summary>
-    public int TripWatts { get { return _options.Number(18); } }
+    public int TripWatts { get { return Number(18); } }
 
     /// <summary>Meters and the loads' own reports disagree when they differ by more than this part of the higher, …</summary>
-    public int DisagreePercent { get { return _options.Number(19); } }
+    public int DisagreePercent { get { return Number(19); } }
 
     /// <summary>… and by more than these watts.</summary>
-    public int DisagreeWatts { get { return _options.Number(20); } }
+    public int DisagreeWatts { get { return Number(20); } }
 
     /// <summary>1 when the broker is met by TLS alone.</summary>
-    public int BrokerTls { get { return _options.Number(21); } }
+    public int BrokerTls { get { return Number(21); } }
 
     /// <summary>Most watts that loads which start at the same time may take together; 0 is any.</summary>
-    public int InrushWatts { get { return _options.Number(22); } }
+    public int InrushWatts { get { return Number(22); } }
 
     /// <summary>The loads, in the order every message keeps.</summary>
     public LoadSettings[] LoadList { get; private set; } = new LoadSettings[0];
@@ -132,7 +137,7 @@ public sealed partial class Settings
             if (!TryReadField(json, name, out reason))
                 return false;
         }
-        reason = _options.Missing() ?? Problem();
+        reason = Missing() ?? Problem();
         Fingerprint = Crc32.Of(file, 0, length);
         return reason == null;
     }
@@ -145,7 +150,7 @@ public sealed partial class Settings
     {
         for (int i = 0; i < names.Length; i++)
         {
-            Option option = _options.Find(names[i], out _);
+            Option option = Find(names[i], out _);
             if (option == null || !option.IsRemote)
                 reason = names[i] + ": cannot be changed from afar";
             else if (values[i] < option.Least || values[i] > option.Most)
@@ -158,8 +163,8 @@ public sealed partial class Settings
         }
         for (int i = 0; i < names.Length; i++)
         {
-            _options.Find(names[i], out int index);
-            _options.Set(index, (int)values[i]);
+            Find(names[i], out int index);
+            Set(index, (int)values[i]);
         }
         reason = null;
         return true;
@@ -187,7 +192,7 @@ public sealed partial class Settings
     /// <summary>The value of the whole-number option with this number in <see cref="SettingsTable"/>.</summary>
     internal int ValueAt(int index)
     {
-        return _options.Number(index);
+        return Number(index);
     }
 
     private bool TryReadField(JsonReader json, string name, out string reason)
@@ -197,7 +202,7 @@ public sealed partial class Settings
             "loads" => TryReadList(json, SettingsPart.Load, name, Bounds.Loads, out reason),
             "meters" => TryReadList(json, SettingsPart.Meter, name, Meters, out reason),
             "thermometers" => TryReadList(json, SettingsPart.Thermometer, name, Thermometers, out reason),
-            _ => _options.TryReadField(json, name, out reason),
+            _ => TryReadOption(json, name, out reason),
         };
     }
 
