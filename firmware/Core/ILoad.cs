@@ -84,6 +84,28 @@ public sealed class LoadReading
         set { Set(StuckBit, value); }
     }
 
+    /// <summary>Becomes the same as another.</summary>
+    public void Take(LoadReading other)
+    {
+        AtMs = other.AtMs;
+        Watts = other.Watts;
+        State = other.State;
+        WorkRate = other.WorkRate;
+        TemperatureMilliC = other.TemperatureMilliC;
+        _bits = other._bits;
+    }
+
+    /// <summary>Becomes blank, of this time.</summary>
+    public void Clear(long nowMs)
+    {
+        AtMs = nowMs;
+        Watts = 0;
+        State = LoadState.Unknown;
+        WorkRate = 0;
+        TemperatureMilliC = 0;
+        _bits = 0;
+    }
+
     private void Set(int bit, bool value)
     {
         _bits = value ? _bits | bit : _bits & ~bit;

@@ -28,7 +28,6 @@ public sealed class AiBox : LoadDriver
     private const string Fields = "watts,capWatts,minWatts,maxWatts,millitokensPerSecond,state,temperatureMilliC,error";
 
     private readonly LineExchange _exchange;
-    private readonly FieldScanner _reply = new FieldScanner(Fields);
     private LoadState _state = LoadState.Unknown;
     private int _capWatts;
     private int _keptWatts;
@@ -36,7 +35,7 @@ public sealed class AiBox : LoadDriver
 
     /// <summary>The box at this host and port, or at the end of a <see cref="SerialDialer"/>.</summary>
     public AiBox(LoadAbility ability, IDialer dialer, string host, int port)
-        : base(ability)
+        : base(ability, new FieldScanner(Fields))
     {
         _exchange = LineExchange.JsonLines(dialer, host, port);
     }
@@ -62,13 +61,13 @@ public sealed class AiBox : LoadDriver
     {
         if (!TryAsk("{\"cmd\":\"status\"}\n"))
             return Outcome.Silent;
-        if (!ReadWatts(report, _reply, Watts))
+        if (!ReadWatts(report, Reply, Watts))
             return Outcome.Silent;
-        ReadWorkRate(report, _reply, MillitokensPerSecond);
-        if (_reply.TryWhole(TemperatureMilliC, HighestMilliC, out long milliC))
+        ReadWorkRate(report, Reply, MillitokensPerSecond);
+        if (Reply.TryWhole(TemperatureMilliC, HighestMilliC, out long milliC))
             Warm(report, milliC);
         report.State = _state;
-        if (_reply.TryWhole(MinWatts, Bounds.Watts, out long min) && _reply.TryWhole(MaxWatts, Bounds.Watts, out long max))
+        if (Reply.TryWhole(MinWatts, Bounds.Watts, out long min) && Reply.TryWhole(MaxWatts, Bounds.Watts, out long max))
             Narrow((int)min, (int)max);
         return Outcome.Complete;
     }
@@ -102,7 +101,7 @@ public sealed class AiBox : LoadDriver
     /// <summary>Asks; true when the reply is a status, of which cap and state are kept.</summary>
     private bool TryAsk(string request)
     {
-        if (!_exchange.TryAsk(request, _reply) || _reply.Has(Error) || !_reply.TryWhole(CapWatts, Bounds.Watts, out long cap))
+        if (!_exchange.TryAsk(request, Reply) || Reply.Has(Error) || !Reply.TryWhole(CapWatts, Bounds.Watts, out long cap))
             return false;
         LoadState state = StateOfReply();
         if (state == LoadState.Unknown)
@@ -114,9 +113,9 @@ public sealed class AiBox : LoadDriver
 
     private LoadState StateOfReply()
     {
-        return _reply.Is(State, "running") ? LoadState.Running
-            : _reply.Is(State, "draining") ? LoadState.Draining
-            : _reply.Is(State, "drained") || _reply.Is(State, "sleeping") ? LoadState.Sleeping
+        return Reply.Is(State, "running") ? LoadState.Running
+            : Reply.Is(State, "draining") ? LoadState.Draining
+            : Reply.Is(State, "drained") || Reply.Is(State, "sleeping") ? LoadState.Sleeping
             : LoadState.Unknown;
     }
 }

@@ -46,7 +46,6 @@ public sealed class Avalon : LoadDriver
     private const int AheadSeconds = 3;
 
     private readonly BracketExchange _exchange;
-    private readonly FieldScanner _reply = new FieldScanner(Fields);
     private bool _isOld;
     private bool _isHome;
     private bool _isKnown;
@@ -57,7 +56,7 @@ public sealed class Avalon : LoadDriver
 
     /// <summary>The miner at this host and port.</summary>
     public Avalon(LoadAbility ability, IDialer dialer, string host, int port)
-        : base(ability)
+        : base(ability, new FieldScanner(Fields))
     {
         _exchange = new BracketExchange(dialer, host, port);
         Narrow(ability.LevelWatts.Length == 0 ? ability.MaxWatts : ability.LevelWatts[0], ability.MaxWatts);
@@ -82,7 +81,7 @@ public sealed class Avalon : LoadDriver
         if (!_isAsleep)
             return Outcome.Complete;
         // Some close without a word when they wake.
-        return TrySet("softon,1:" + Soon(nowMs)) || !_reply.Has(Status) ? Outcome.Complete : Outcome.Silent;
+        return TrySet("softon,1:" + Soon(nowMs)) || !Reply.Has(Status) ? Outcome.Complete : Outcome.Silent;
     }
 
     /// <inheritdoc/>
@@ -90,12 +89,12 @@ public sealed class Avalon : LoadDriver
     {
         if (!TryAskStats(nowMs) || !ReadPower(report))
             return Outcome.Silent;
-        ReadWorkRate(report, _reply, _reply.Has(HashRate) ? HashRate : AverageHashRate);
-        ReadTemperatures(report, _reply, FirstTemperature, Temperatures);
-        report.IsFaulty = _reply.Is(Work, "Fault") || (_reply.TryWhole(PowerFault, int.MaxValue, out long fault) && fault != 0);
+        ReadWorkRate(report, Reply, Reply.Has(HashRate) ? HashRate : AverageHashRate);
+        ReadTemperatures(report, Reply, FirstTemperature, Temperatures);
+        report.IsFaulty = Reply.Is(Work, "Fault") || (Reply.TryWhole(PowerFault, int.MaxValue, out long fault) && fault != 0);
         report.State = report.IsFaulty ? LoadState.Faulted
             : _isAsleep ? LoadState.Sleeping
-            : _reply.Is(Work, "Work") ? LoadState.Running : LoadState.Starting;
+            : Reply.Is(Work, "Work") ? LoadState.Running : LoadState.Starting;
         if (_isAsleep)
             report.WorkRate = 0;
         return Outcome.Complete;
@@ -110,21 +109,21 @@ public sealed class Avalon : LoadDriver
     private bool TryAskStats(long nowMs)
     {
         // Without the lists of chips, where the firmware has it so.
-        if (!_exchange.TryAsk(_isOld ? "estats" : "litestats", _reply))
+        if (!_exchange.TryAsk(_isOld ? "estats" : "litestats", Reply))
             return false;
-        if (!_isOld && _reply.Is(Status, "E"))
+        if (!_isOld && Reply.Is(Status, "E"))
         {
             _isOld = true;
             return false;
         }
-        if (!_reply.Is(Status, "S") || !_reply.Has(Work) || !_reply.TryWhole(When, Bounds.Counter / 10000, out _clockSeconds))
+        if (!Reply.Is(Status, "S") || !Reply.Has(Work) || !Reply.TryWhole(When, Bounds.Counter / 10000, out _clockSeconds))
             return false;
         _clockAtMs = nowMs;
         if (!_isKnown)
-            _isHome = IsHome(_reply.Text(Model));
+            _isHome = IsHome(Reply.Text(Model));
         _isKnown = true;
-        _isAsleep = _reply.Is(Work, "Idle");
-        if (_reply.TryWhole(_isHome ? WorkMode : WorkLevel, Bounds.Levels, out long level))
+        _isAsleep = Reply.Is(Work, "Idle");
+        if (Reply.TryWhole(_isHome ? WorkMode : WorkLevel, Bounds.Levels, out long level))
             _level = (int)level;
         return true;
     }
@@ -137,13 +136,13 @@ public sealed class Avalon : LoadDriver
     private bool ReadPower(LoadReading report)
     {
         // The oldest tell no watts in. The rate stands behind the list: with it, the list is whole.
-        return ReadWatts(report, _reply, WallPower) || ReadWatts(report, _reply, PowerIn)
-            || (!_reply.Has(PowerIn) && _reply.Has(AverageHashRate) && ReadWatts(report, _reply, PowerOut));
+        return ReadWatts(report, Reply, WallPower) || ReadWatts(report, Reply, PowerIn)
+            || (!Reply.Has(PowerIn) && Reply.Has(AverageHashRate) && ReadWatts(report, Reply, PowerOut));
     }
 
     private bool TrySet(string option)
     {
-        return _exchange.TryAsk("ascset|0," + option, _reply) && (_reply.Is(Status, "S") || _reply.Is(Status, "I"));
+        return _exchange.TryAsk("ascset|0," + option, Reply) && (Reply.Is(Status, "S") || Reply.Is(Status, "I"));
     }
 
     private string Soon(long nowMs)

@@ -57,7 +57,6 @@ public sealed class AxeOs : LoadDriver
     private const int SteadyPercent = 5;
 
     private readonly HttpExchange _exchange;
-    private readonly FieldScanner _reply = new FieldScanner(Fields);
     private bool _pauses = true;
     private bool _shutsDown;
     private bool _isKnown;
@@ -73,7 +72,7 @@ public sealed class AxeOs : LoadDriver
 
     /// <summary>The miner at this host and port.</summary>
     public AxeOs(LoadAbility ability, IDialer dialer, string host, int port)
-        : base(ability)
+        : base(ability, new FieldScanner(Fields))
     {
         _exchange = new HttpExchange(dialer, host, port);
     }
@@ -103,19 +102,19 @@ public sealed class AxeOs : LoadDriver
     {
         if (!begins)
             return AskOptions();
-        if (!_exchange.TryAsk("GET", "/api/system/info", null, _reply))
+        if (!_exchange.TryAsk("GET", "/api/system/info", null, Reply))
             return Outcome.Silent;
-        if (!ReadWatts(report, _reply, Power) || !_reply.TryWhole(Frequency, ushort.MaxValue, out long megahertz))
+        if (!ReadWatts(report, Reply, Power) || !Reply.TryWhole(Frequency, ushort.MaxValue, out long megahertz))
             return Outcome.Silent;
-        ReadWorkRate(report, _reply, HashRate);
-        ReadTemperatures(report, _reply, FirstTemperature, Temperatures);
+        ReadWorkRate(report, Reply, HashRate);
+        ReadTemperatures(report, Reply, FirstTemperature, Temperatures);
         Learn(report, (int)megahertz);
-        report.IsFaulty = _reply.Has(PowerFault) || _reply.Has(HardwareFault)
-            || (_reply.TryWhole(OverheatMode, 1, out long overheated) && overheated != 0);
+        report.IsFaulty = Reply.Has(PowerFault) || Reply.Has(HardwareFault)
+            || (Reply.TryWhole(OverheatMode, 1, out long overheated) && overheated != 0);
         report.State = report.IsFaulty ? LoadState.Faulted
             : _isPaused ? LoadState.Sleeping
             : _isHashing ? LoadState.Running : LoadState.Starting;
-        if (_reply.TryWhole(MaxPower, Bounds.Watts, out long most))
+        if (Reply.TryWhole(MaxPower, Bounds.Watts, out long most))
             Narrow(0, (int)most);
         return _knowsOptions ? Outcome.Complete : Outcome.Continues;
     }
@@ -134,19 +133,19 @@ public sealed class AxeOs : LoadDriver
 
     private Outcome Ask(string method, string path, string body)
     {
-        return _exchange.TryAsk(method, path, body, _reply) ? Outcome.Complete : Outcome.Silent;
+        return _exchange.TryAsk(method, path, body, Reply) ? Outcome.Complete : Outcome.Silent;
     }
 
     private void Learn(LoadReading report, int megahertz)
     {
-        _reply.TryMilli(Power, out long milliwatts);
+        Reply.TryMilli(Power, out long milliwatts);
         long change = milliwatts > _milliwatts ? milliwatts - _milliwatts : _milliwatts - milliwatts;
         bool wasHashing = _isHashing;
         _isHashing = report.HasWorkRate && report.WorkRate > 0;
         _isSteady = wasHashing && _isHashing && change * 100 <= milliwatts * SteadyPercent;
-        _pauses = _reply.Has(MiningPaused);
-        _shutsDown = _reply.Has(Shutdown);
-        _isPaused = _reply.Is(_pauses ? MiningPaused : Shutdown, "true");
+        _pauses = Reply.Has(MiningPaused);
+        _shutsDown = Reply.Has(Shutdown);
+        _isPaused = Reply.Is(_pauses ? MiningPaused : Shutdown, "true");
         _milliwatts = milliwatts;
         _megahertz = megahertz;
         _hasHistory = _isKnown;
@@ -158,8 +157,8 @@ public sealed class AxeOs : LoadDriver
     /// <summary>Learns the highest frequency it offers. Without an answer it is asked again, and is not driven higher till then.</summary>
     private Outcome AskOptions()
     {
-        bool isAnswered = _exchange.TryAsk("GET", "/api/system/asic", null, _reply);
-        if (isAnswered && _reply.TryWhole(FrequencyOptions, ushort.MaxValue, out long highest))
+        bool isAnswered = _exchange.TryAsk("GET", "/api/system/asic", null, Reply);
+        if (isAnswered && Reply.TryWhole(FrequencyOptions, ushort.MaxValue, out long highest))
             _highestMegahertz = (int)highest;
         _knowsOptions = isAnswered || (_exchange.Status >= 300 && _exchange.Status < 500);
         return Outcome.Complete;

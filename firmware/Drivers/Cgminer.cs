@@ -25,11 +25,10 @@ public sealed class Cgminer : LoadDriver
     private const string Fields = "STATUS,GHS 5s,MHS 5s;temp1,temp2,temp3,temp4,temp2_1,temp2_2,temp2_3,temp2_4,Temperature";
 
     private readonly LineExchange _exchange;
-    private readonly FieldScanner _reply = new FieldScanner(Fields);
 
     /// <summary>The miner at this host and port.</summary>
     public Cgminer(LoadAbility ability, IDialer dialer, string host, int port)
-        : base(ability)
+        : base(ability, new FieldScanner(Fields))
     {
         _exchange = LineExchange.Cgminer(dialer, host, port);
     }
@@ -51,7 +50,7 @@ public sealed class Cgminer : LoadDriver
             return Outcome.Continues;
         }
         if (TryAsk("{\"command\":\"stats\"}"))
-            ReadTemperatures(report, _reply, FirstTemperature, Temperatures);
+            ReadTemperatures(report, Reply, FirstTemperature, Temperatures);
         return Outcome.Complete;
     }
 
@@ -63,8 +62,8 @@ public sealed class Cgminer : LoadDriver
 
     private bool ReadRate(LoadReading report)
     {
-        ReadWorkRate(report, _reply, Gigahashes);
-        if (!report.HasWorkRate && _reply.TryMilli(Megahashes, out long millihashes) && millihashes >= 0)
+        ReadWorkRate(report, Reply, Gigahashes);
+        if (!report.HasWorkRate && Reply.TryMilli(Megahashes, out long millihashes) && millihashes >= 0)
         {
             report.HasWorkRate = true;
             report.WorkRate = millihashes / 1000000;
@@ -74,6 +73,6 @@ public sealed class Cgminer : LoadDriver
 
     private bool TryAsk(string request)
     {
-        return _exchange.TryAsk(request, _reply) && _reply.Is(Status, "S");
+        return _exchange.TryAsk(request, Reply) && Reply.Is(Status, "S");
     }
 }

@@ -18,6 +18,9 @@ public sealed class DriverTable
     private readonly Settings _settings;
     private readonly Wirings _wirings;
 
+    /// <summary>The first load of each row, whose scanner the others share.</summary>
+    private readonly LoadDriver[] _firsts = new LoadDriver[PartRows];
+
     private DriverTable(Settings settings, IPorts ports)
     {
         _settings = settings;
@@ -136,9 +139,18 @@ public sealed class DriverTable
         if (problem != null)
             return problem.StartsWith("needs ") || problem.StartsWith("has ") ? "driver " + name + " " + problem : problem;
         driver = Known(row, ability, wiring).Driver;
+        if (ability != null)
+            Share((LoadDriver)driver, row - FirstLoad);
         if (wiring.Output != null && (line.Reaches & Reach.Output) == 0)
             driver = new RelayedLoad((LoadDriver)driver, wiring);
         return null;
+    }
+
+    private void Share(LoadDriver load, int row)
+    {
+        if (_firsts[row] == null)
+            _firsts[row] = load;
+        load.ShareReply(_firsts[row]);
     }
 
     private static LoadAbility AbilityOf(LoadSettings load, Line line)

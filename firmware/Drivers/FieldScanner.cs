@@ -6,7 +6,7 @@ namespace Fleet.Drivers;
 /// broken JSON that miners are known to send (UpstreamData/pyasic, pyasic/rpc/base.py): stray and leading commas, <c>}{</c>,
 /// <c>""name"</c>, lists in braces, NULs, a cut tail. A value counts only once the byte behind it has been seen.
 /// </summary>
-public sealed class FieldScanner
+public sealed partial class FieldScanner
 {
     /// <summary>Longest name, and longest value usually kept, in bytes: a double in full is 24 characters.</summary>
     public const int ValueBytes = 24;

@@ -50,7 +50,7 @@ public sealed class HttpExchange : TcpExchange
     /// <summary>Asks, with a JSON body or null for none; false when no whole reply of status 2xx came.</summary>
     public bool TryAsk(string method, string path, string body, FieldScanner reply)
     {
-        Start();
+        Start(reply);
         Put(method);
         Put(" ");
         Put(_root);

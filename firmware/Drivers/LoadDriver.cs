@@ -33,6 +33,9 @@ public abstract class LoadDriver : Driver, ILoad
     /// <summary>Hottest a sensor can be; 0 and below is what boards report for a missing one.</summary>
     protected const int HighestMilliC = 200000;
 
+    /// <summary>The reply to the present step's exchange, and only until the step ends; null for what is not spoken to.</summary>
+    protected FieldScanner Reply;
+
     private readonly object _lock = new object();
     private readonly LoadReading _reading = new LoadReading();
     private readonly LoadReading _report = new LoadReading();
@@ -47,11 +50,18 @@ public abstract class LoadDriver : Driver, ILoad
     private bool _isOrdering;
     private bool _isPolling;
 
-    /// <summary>A driver of the load these settings describe.</summary>
-    protected LoadDriver(LoadAbility ability)
+    /// <summary>A driver of the load these settings describe, whose device tells these fields.</summary>
+    protected LoadDriver(LoadAbility ability, FieldScanner reply = null)
     {
         Name = ability.Name;
         _ability = ability;
+        Reply = reply;
+    }
+
+    /// <summary>Shares its scanner with another of its kind, before the first step: no more are kept than are in an exchange at a time.</summary>
+    internal void ShareReply(LoadDriver other)
+    {
+        Reply = other.Reply;
     }
 
     /// <inheritdoc/>
@@ -70,7 +80,7 @@ public abstract class LoadDriver : Driver, ILoad
         lock (_lock)
         {
             if (_hasReading)
-                Copy(_reading, into);
+                into.Take(_reading);
             return _hasReading;
         }
     }
@@ -102,11 +112,21 @@ public abstract class LoadDriver : Driver, ILoad
         if (!orders && !_isPolling && !_polls.IsDue(nowMs))
             return;
         if (!orders && !_isPolling)
-            Clear(_report, nowMs);
+            _report.Clear(nowMs);
         Outcome outcome = Outcome.Silent;
         try
         {
-            outcome = orders ? Send(order, !_isOrdering, nowMs) : Poll(_report, !_isPolling, nowMs);
+            if (Reply != null)
+                Reply = Reply.Lend();
+            try
+            {
+                outcome = orders ? Send(order, !_isOrdering, nowMs) : Poll(_report, !_isPolling, nowMs);
+            }
+            finally
+            {
+                if (Reply != null)
+                    Reply.TakeBack();
+            }
         }
         catch (Exception)
         {
@@ -251,38 +271,12 @@ public abstract class LoadDriver : Driver, ILoad
         _polls.Keep(_report.AtMs);
         lock (_lock)
         {
-            Copy(_report, _reading);
+            _reading.Take(_report);
             _hasReading = true;
         }
         bool obeys = hasOrder && Obeys(limitWatts);
         if (_isConfirmed && !obeys)
             _repeats.Hurry();
         _isConfirmed = obeys;
-    }
-
-    private static void Clear(LoadReading reading, long nowMs)
-    {
-        reading.AtMs = nowMs;
-        reading.HasWatts = false;
-        reading.Watts = 0;
-        reading.State = LoadState.Unknown;
-        reading.HasWorkRate = false;
-        reading.WorkRate = 0;
-        reading.HasTemperature = false;
-        reading.TemperatureMilliC = 0;
-        reading.IsFaulty = false;
-    }
-
-    private static void Copy(LoadReading from, LoadReading to)
-    {
-        to.AtMs = from.AtMs;
-        to.HasWatts = from.HasWatts;
-        to.Watts = from.Watts;
-        to.State = from.State;
-        to.HasWorkRate = from.HasWorkRate;
-        to.WorkRate = from.WorkRate;
-        to.HasTemperature = from.HasTemperature;
-        to.TemperatureMilliC = from.TemperatureMilliC;
-        to.IsFaulty = from.IsFaulty;
     }
 }

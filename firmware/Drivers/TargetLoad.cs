@@ -23,9 +23,6 @@ public abstract class TargetLoad : LoadDriver
 
     // Fields, as a property takes six times as much of the device's image.
 
-    /// <summary>The last reply.</summary>
-    protected readonly FieldScanner Reply;
-
     /// <summary>What it does by its last report; unknown after an order, until it is asked again.</summary>
     protected LoadState State = LoadState.Unknown;
 
@@ -37,9 +34,8 @@ public abstract class TargetLoad : LoadDriver
 
     /// <summary>A miner that tells these fields.</summary>
     protected TargetLoad(LoadAbility ability, FieldScanner reply)
-        : base(ability)
+        : base(ability, reply)
     {
-        Reply = reply;
     }
 
     /// <summary>Whether it works, by its last report.</summary>

@@ -1,14 +1,11 @@
 namespace Fleet.Drivers;
 
 /// <summary>
-/// One request and its reply on a TCP connection of their own, bounded in time and bytes. Both go through the one buffer
+/// One request and its reply on a TCP connection of their own, bounded in time and bytes. Both go through the scanner's buffer
 /// piece by piece, so that a long request or reply needs no more heap.
 /// </summary>
 public abstract class TcpExchange
 {
-    /// <summary>The buffer of each driver: most requests whole, and the piece of reply read at once.</summary>
-    public const int BufferBytes = 256;
-
     /// <summary>Longest reply: twice the longest known, AxeOS info with 8 kB. A device that sends more is broken.</summary>
     public const int ReplyBytes = 16384;
 
@@ -21,7 +18,7 @@ public abstract class TcpExchange
     private readonly IDialer _dialer;
     private readonly string _host;
     private readonly int _port;
-    private readonly byte[] _buffer = new byte[BufferBytes];
+    private byte[] _buffer;
     private IByteChannel _channel;
     private int _length;
 
@@ -52,7 +49,7 @@ public abstract class TcpExchange
     /// <summary>Sends this request, in ASCII, and gives the reply's values to the scanner; false when no whole reply came.</summary>
     public bool TryAsk(string request, FieldScanner reply)
     {
-        Start();
+        Start(reply);
         PutHead(request.Length);
         Put(request);
         return TrySend(reply);
@@ -64,9 +61,10 @@ public abstract class TcpExchange
     }
 
     /// <summary>Begins a request; what an exchange that broke off has left is dropped.</summary>
-    protected void Start()
+    protected void Start(FieldScanner reply)
     {
         Close();
+        _buffer = reply.Piece;
         _length = 0;
     }
 
@@ -80,7 +78,7 @@ public abstract class TcpExchange
     /// <summary>Appends one byte to the request.</summary>
     protected void Put(byte one)
     {
-        if (_length == BufferBytes)
+        if (_length == FieldScanner.PieceBytes)
             Flush();
         if (_length >= 0)
             _buffer[_length++] = one;
@@ -126,7 +124,7 @@ public abstract class TcpExchange
         BeginReply();
         while (true)
         {
-            int count = channel.Read(_buffer, 0, BufferBytes, ref leftMs);
+            int count = channel.Read(_buffer, 0, FieldScanner.PieceBytes, ref leftMs);
             if (count < 0)
                 return EndsAtClose;
             received += count;

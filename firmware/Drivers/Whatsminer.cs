@@ -49,7 +49,6 @@ public sealed class Whatsminer : LoadDriver
     private const int AskPower = 1;
 
     private readonly FrameExchange _exchange;
-    private readonly FieldScanner _reply = new FieldScanner(Fields);
     private readonly string _account;
     private readonly string _password;
     private string _salt;
@@ -68,7 +67,7 @@ public sealed class Whatsminer : LoadDriver
 
     /// <summary>The miner at this host and port, with the login for what changes it.</summary>
     public Whatsminer(LoadAbility ability, IDialer dialer, string host, int port, string user, string password)
-        : base(ability)
+        : base(ability, new FieldScanner(Fields))
     {
         _exchange = new FrameExchange(dialer, host, port);
         _account = HttpExchange.Quoted(user.Length == 0 ? "super" : user);
@@ -113,7 +112,7 @@ public sealed class Whatsminer : LoadDriver
             case AskPower:
                 return AskForPower(report, nowMs);
             default:
-                _isFaulty = TryAsk("{\"cmd\":\"get.device.info\",\"param\":\"error-code\"}", nowMs) && _reply.Has(Reason);
+                _isFaulty = TryAsk("{\"cmd\":\"get.device.info\",\"param\":\"error-code\"}", nowMs) && Reply.Has(Reason);
                 return Report(report);
         }
     }
@@ -129,17 +128,17 @@ public sealed class Whatsminer : LoadDriver
         string request = _isWorking ? "{\"cmd\":\"get.miner.status\",\"param\":\"summary\"}" : "{\"cmd\":\"get.device.info\",\"param\":\"power\"}";
         bool isTold = TryAsk(request, nowMs);
         // While it restarts it answers that it has no status; while it rests, a supply may tell no power.
-        if (isTold ? !ReadWatts(report, _reply, _isWorking ? Power : PowerIn) && _isWorking : !_reply.Has(Code))
+        if (isTold ? !ReadWatts(report, Reply, _isWorking ? Power : PowerIn) && _isWorking : !Reply.Has(Code))
             return Outcome.Silent;
-        if (_reply.TryMilli(HashRate, out long gigahashes) && gigahashes >= 0)
+        if (Reply.TryMilli(HashRate, out long gigahashes) && gigahashes >= 0)
         {
             report.HasWorkRate = true;
             report.WorkRate = gigahashes;
         }
-        if (_reply.TryMilli(ChipTemperature, out long milliC))
+        if (Reply.TryMilli(ChipTemperature, out long milliC))
             Warm(report, milliC);
         if (_limitWatts == 0)
-            _reply.TryWhole(Limit, Bounds.Watts, out _limitWatts);
+            Reply.TryWhole(Limit, Bounds.Watts, out _limitWatts);
         _polls++;
         return _polls % ErrorsEvery == 1 ? Outcome.Continues : Report(report);
     }
@@ -155,9 +154,9 @@ public sealed class Whatsminer : LoadDriver
 
     private bool TryLearnMiner()
     {
-        _isKnown = _reply.Has(Working);
-        _isWorking = _isKnown && !_reply.Is(Working, "false");
-        _reply.TryWhole(LimitSet, Bounds.Watts, out _limitWatts);
+        _isKnown = Reply.Has(Working);
+        _isWorking = _isKnown && !Reply.Is(Working, "false");
+        Reply.TryWhole(LimitSet, Bounds.Watts, out _limitWatts);
         if (_isAsked && _limitWatts > _askedWatts && _limitWatts != _beforeWatts)
             Narrow((int)_limitWatts, Ability.MaxWatts);
         _isAsked = false;
@@ -172,17 +171,17 @@ public sealed class Whatsminer : LoadDriver
 
     private bool TryLearnSalt(long nowMs)
     {
-        if (!TryAsk("{\"cmd\":\"get.device.info\",\"param\":\"salt\"}", nowMs) || !_reply.Has(Salt))
+        if (!TryAsk("{\"cmd\":\"get.device.info\",\"param\":\"salt\"}", nowMs) || !Reply.Has(Salt))
             return false;
-        _salt = _reply.Text(Salt);
+        _salt = Reply.Text(Salt);
         return true;
     }
 
     private bool TryAsk(string request, long nowMs)
     {
-        if (!_exchange.TryAsk(request, _reply) || !_reply.TryWhole(Code, 0, out _))
+        if (!_exchange.TryAsk(request, Reply) || !Reply.TryWhole(Code, 0, out _))
             return false;
-        if (_reply.TryWhole(When, Bounds.Counter / 10000, out _clockSeconds))
+        if (Reply.TryWhole(When, Bounds.Counter / 10000, out _clockSeconds))
             _clockAtMs = nowMs;
         return true;
     }
