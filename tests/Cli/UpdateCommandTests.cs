@@ -14,11 +14,15 @@ namespace Fleet.Tests.Cli;
 /// <summary>How <c>fleet update</c> ends, by what a gateway says.</summary>
 public sealed class UpdateCommandTests
 {
+    /// <summary>The gateway has restarted meanwhile.</summary>
+    private const string Forgotten = "";
+
     [Theory]
     [InlineData("OnTrial", 0, "hill/c1 runs 0.2.0 on trial")]
     [InlineData("Confirmed", 0, "hill/c1: 0.2.0 confirmed")]
     [InlineData("Refused", 3, "NOT UPDATED: see to its power")]
     [InlineData("Returned", 3, "NOT UPDATED: see to its power")]
+    [InlineData(Forgotten, 1, "It goes on when it is asked for again.")]
     [InlineData("Lost", 4, "NOBODY KNOWS: see to its power")]
     public async Task It_ends_with_a_code_and_what_to_do(string state, int expected, string told)
     {
@@ -28,7 +32,9 @@ public sealed class UpdateCommandTests
         await using var gateway = builder.Build();
         const string path = "/api/v1/sites/hill/controllers/c1/update";
         gateway.MapPut(path, () => Results.Accepted());
-        gateway.MapGet(path, () => new UpdateView("hill", "c1", "0.2.0", state, 4, 4, "", DateTimeOffset.UnixEpoch, "see to its power"));
+        gateway.MapGet(path, () => state == Forgotten
+            ? Results.Problem("It goes on when it is asked for again.", statusCode: StatusCodes.Status404NotFound)
+            : Results.Ok(new UpdateView("hill", "c1", "0.2.0", state, 4, 4, "", DateTimeOffset.UnixEpoch, "see to its power")));
         await gateway.StartAsync(TestContext.Current.CancellationToken);
         var image = Path.GetTempFileName();
         try
