@@ -16,6 +16,7 @@ public sealed class SiteBench
 {
     private readonly Dictionary<int, long> _boots = [];
     private readonly Dictionary<int, int> _watts = [];
+    private readonly Dictionary<int, int> _limits = [];
     private readonly Dictionary<int, int> _strangers = [];
     private readonly Dictionary<int, int> _readPermille = [];
     private readonly HashSet<int> _silent = [];
@@ -127,6 +128,8 @@ public sealed class SiteBench
 
     public SiteBench Answer(string kind, string id, int controller, AckOutcome outcome, string reason = "")
     {
+        if (kind == "setpoint" && outcome == AckOutcome.Accepted && Sent.Find(sent => sent.Id == id) is { } accepted)
+            _limits[controller] = accepted.LimitWatts;
         Dispatch.Inbox.Offer(new AckReport(AddressOf(controller), Now, _boots[controller], kind, id, outcome, reason, null, 100));
         return this;
     }
@@ -163,7 +166,7 @@ public sealed class SiteBench
                 continue;
             Dispatch.Inbox.Offer(new TelemetryReport(
                 AddressOf(controller), Now, boot, ++_sequence, Now, controller == Site.Meter ? _watts.Values.Sum() + BaseWatts : ReadOf(controller),
-                0, State, null, null, 0, [], [],
+                0, State, _limits.TryGetValue(controller, out var limit) ? limit : null, null, 0, [], [],
                 [.. Site.Controllers[controller].Loads.Select(_ => new LoadReport(_watts.GetValueOrDefault(controller), 0, LoadState.Running, 200, 0, []))])
             {
                 MetersDisagree = _readPermille.ContainsKey(controller),

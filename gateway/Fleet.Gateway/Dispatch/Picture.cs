@@ -94,7 +94,8 @@ public sealed class Picture
 
     private long StrangerWattsOf(int controller, TelemetryReport telemetry, DateTimeOffset now)
     {
-        var limit = _inForceWatts[controller];
+        // One that says it has no limit, or has not taken a lower one yet, may take what it takes.
+        var limit = Math.Max(_inForceWatts[controller], telemetry.LimitWatts ?? int.MaxValue);
         return Math.Max(telemetry.UnclaimedWatts, _strangers[controller].Take(now, telemetry.BelievedWatts ?? 0, limit, ToleranceOf((int)limit)));
     }
 
