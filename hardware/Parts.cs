@@ -11,10 +11,10 @@ public sealed class Line
     }
 
     /// <summary>The pin.</summary>
-    public int Pin { get; }
+    public readonly int Pin;
 
     /// <summary>Whether the high level is on, pressed or closed.</summary>
-    public bool IsActiveHigh { get; }
+    public readonly bool IsActiveHigh;
 }
 
 /// <summary>A digital output with, where wired, the auxiliary contact of what it switches.</summary>
@@ -29,13 +29,13 @@ public sealed class Output
     }
 
     /// <summary>The name in settings files.</summary>
-    public string Name { get; }
+    public readonly string Name;
 
     /// <summary>The line that is driven.</summary>
-    public Line Drive { get; }
+    public readonly Line Drive;
 
     /// <summary>The line that is on while the load is connected; null when none is wired.</summary>
-    public Line Feedback { get; }
+    public readonly Line Feedback;
 }
 
 /// <summary>
@@ -62,22 +62,22 @@ public sealed class SerialLine
     }
 
     /// <summary>The name in settings files.</summary>
-    public string Name { get; }
+    public readonly string Name;
 
     /// <summary>The chip's port: 2 for COM2, 3 for COM3. COM1 is the console.</summary>
-    public int Port { get; }
+    public readonly int Port;
 
     /// <summary>The pin that sends.</summary>
-    public int TxPin { get; }
+    public readonly int TxPin;
 
     /// <summary>The pin that receives.</summary>
-    public int RxPin { get; }
+    public readonly int RxPin;
 
     /// <summary>Whether the transceiver is told its direction.</summary>
-    public bool HasDirectionPin { get; }
+    public readonly bool HasDirectionPin;
 
     /// <summary>The pin that is high while sending; meaningless without one.</summary>
-    public int DirectionPin { get; }
+    public readonly int DirectionPin;
 }
 
 /// <summary>An I2C bus.</summary>
@@ -93,16 +93,16 @@ public sealed class I2cBus
     }
 
     /// <summary>The name in settings files.</summary>
-    public string Name { get; }
+    public readonly string Name;
 
     /// <summary>The chip's bus: 1 or 2.</summary>
-    public int Bus { get; }
+    public readonly int Bus;
 
     /// <summary>SDA.</summary>
-    public int DataPin { get; }
+    public readonly int DataPin;
 
     /// <summary>SCL.</summary>
-    public int ClockPin { get; }
+    public readonly int ClockPin;
 }
 
 /// <summary>An input for a voltage, by the chip's ADC1, which works beside Wi-Fi (ADC2 does not).</summary>
@@ -117,13 +117,13 @@ public sealed class AdcInput
     }
 
     /// <summary>The name in settings files.</summary>
-    public string Name { get; }
+    public readonly string Name;
 
     /// <summary>The channel of ADC1.</summary>
-    public int Channel { get; }
+    public readonly int Channel;
 
     /// <summary>The pin.</summary>
-    public int Pin { get; }
+    public readonly int Pin;
 }
 
 /// <summary>An input that counts pulses of a meter in the chip's own counter: a contact to ground under a resistor to 3.3 V.</summary>
@@ -137,10 +137,10 @@ public sealed class PulseInput
     }
 
     /// <summary>The name in settings files.</summary>
-    public string Name { get; }
+    public readonly string Name;
 
     /// <summary>The pin.</summary>
-    public int Pin { get; }
+    public readonly int Pin;
 }
 
 /// <summary>An output of a settable duty cycle, which a module outside makes 0–10 V; low is off.</summary>
@@ -155,13 +155,13 @@ public sealed class DimmerOutput
     }
 
     /// <summary>The name in settings files.</summary>
-    public string Name { get; }
+    public readonly string Name;
 
     /// <summary>The chip's PWM channel: 1 to 4.</summary>
-    public int Channel { get; }
+    public readonly int Channel;
 
     /// <summary>The pin.</summary>
-    public int Pin { get; }
+    public readonly int Pin;
 }
 
 /// <summary>
@@ -179,11 +179,11 @@ public sealed class OneWirePins
     }
 
     /// <summary>The name in settings files.</summary>
-    public string Name { get; }
+    public readonly string Name;
 
     /// <summary>The pin that sends.</summary>
-    public int TxPin { get; }
+    public readonly int TxPin;
 
     /// <summary>The pin that receives.</summary>
-    public int RxPin { get; }
+    public readonly int RxPin;
 }

@@ -21,13 +21,13 @@ public sealed class Boot
     }
 
     /// <summary>Whether too many boots ended in a crash.</summary>
-    public CrashCount Crashes { get; }
+    public readonly CrashCount Crashes;
 
     /// <summary>Which image runs.</summary>
-    public ImageChoice Images { get; }
+    public readonly ImageChoice Images;
 
     /// <summary>The image that comes in.</summary>
-    public UpdateIntake Updates { get; }
+    public readonly UpdateIntake Updates;
 
     /// <summary>The version of the image that runs.</summary>
     public string Version { get; set; }

@@ -53,10 +53,10 @@ public sealed class BootRecord
     }
 
     /// <summary>A number that no other boot has: below 2^53.</summary>
-    public long BootId { get; }
+    public readonly long BootId;
 
     /// <summary>Why this boot came.</summary>
-    public BootReason Reason { get; }
+    public readonly BootReason Reason;
 
     /// <summary>Leaves the last words for the next boot.</summary>
     public void Note(BootReason reason)

@@ -84,7 +84,7 @@ public sealed class EnergyLog
     }
 
     /// <summary>The register.</summary>
-    public EnergyRegister Register { get; } = new EnergyRegister();
+    public readonly EnergyRegister Register = new EnergyRegister();
 
     /// <summary>How many records wait to be acknowledged.</summary>
     public int Count

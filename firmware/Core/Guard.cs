@@ -55,7 +55,7 @@ public sealed class Guard
     }
 
     /// <summary>What it knows of each load, in the order of the settings.</summary>
-    public LoadOrder[] Orders { get; }
+    public readonly LoadOrder[] Orders;
 
     /// <summary>When an order was last changed.</summary>
     public long ChangedMs { get; private set; }

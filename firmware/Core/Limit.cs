@@ -55,7 +55,7 @@ public sealed class Limit
     public string Id { get; private set; }
 
     /// <summary>Most watts of each load.</summary>
-    public int[] CapWatts { get; }
+    public readonly int[] CapWatts;
 
     /// <summary>Decides the limit of this tick; distrust holds it at or below the fail-safe limit whatever the state.</summary>
     public void Decide(Snapshot snapshot, ControllerState state, bool isDistrusted)

@@ -26,7 +26,7 @@ public sealed class LoadPicture
     public LoadAbility Ability { get; private set; }
 
     /// <summary>Most watts it can take whatever it is told.</summary>
-    public int NameplateWatts { get; }
+    public readonly int NameplateWatts;
 
     /// <summary>Most watts it is ever asked to take: the smaller of its ability and its nameplate.</summary>
     public int MaxWatts

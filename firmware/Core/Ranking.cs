@@ -44,7 +44,7 @@ public sealed class Ranking
     }
 
     /// <summary>The loads' positions, the one to be on first in front.</summary>
-    public int[] Loads { get; }
+    public readonly int[] Loads;
 
     /// <summary>Takes what was measured of the loads.</summary>
     public void Step(Snapshot snapshot, LoadOrder[] orders)

@@ -44,7 +44,7 @@ public sealed class Snapshot
     public long NowMs { get; private set; }
 
     /// <summary>The loads, in the order of the settings.</summary>
-    public LoadPicture[] Loads { get; }
+    public readonly LoadPicture[] Loads;
 
     /// <summary>Whether every meter's reading counts; false without meters.</summary>
     public bool HasMeter { get; private set; }
@@ -80,7 +80,7 @@ public sealed class Snapshot
     public bool IsMeterStale { get; private set; }
 
     /// <summary>The grid, by the meters; null while it is not helped.</summary>
-    public GridPicture Grid { get; }
+    public readonly GridPicture Grid;
 
     /// <summary>The sum of all nameplates: what no limit means.</summary>
     public int NameplateWatts { get; private set; }

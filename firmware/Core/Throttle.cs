@@ -42,7 +42,7 @@ public sealed class Throttle
     }
 
     /// <summary>The wish for each load, in the order of the settings.</summary>
-    public int[] WishWatts { get; }
+    public readonly int[] WishWatts;
 
     /// <summary>Divides the limit and its trim among the loads; no load is wished more than its cap. It may be that all that work are to be kept at work.</summary>
     public void Decide(Snapshot snapshot, int limitWatts, int trimWatts, bool keeps, int[] capWatts)

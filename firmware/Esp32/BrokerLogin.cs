@@ -53,7 +53,7 @@ internal sealed class BrokerLogin
     }
 
     /// <summary>Client id and user name.</summary>
-    public string Name { get; }
+    public readonly string Name;
 
     /// <summary>Where the broker is, for a message.</summary>
     public string Place

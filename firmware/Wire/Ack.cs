@@ -7,37 +7,37 @@ namespace Fleet.Wire;
 public sealed class Ack : Message
 {
     /// <summary>The id of what is answered; empty when it could not be read.</summary>
-    public string Id { get; set; }
+    public string Id;
 
     /// <summary>The sequence of what is answered; 0 when it could not be read.</summary>
-    public long Sequence { get; set; }
+    public long Sequence;
 
     /// <summary>The run of the controller that answers.</summary>
-    public long BootId { get; set; }
+    public long BootId;
 
     /// <summary>The kind of what is answered.</summary>
-    public Kind Kind { get; set; }
+    public Kind Kind;
 
     /// <summary>Accepted, refused or achieved.</summary>
-    public AckResult Result { get; set; }
+    public AckResult Result;
 
     /// <summary>Why it was refused; empty otherwise.</summary>
-    public string Reason { get; set; }
+    public string Reason;
 
     /// <summary>Whether <see cref="Watts"/> is a valid reading.</summary>
-    public bool HasWatts { get; set; }
+    public bool HasWatts;
 
     /// <summary>Measured watts of the controller at this moment.</summary>
-    public int Watts { get; set; }
+    public int Watts;
 
     /// <summary>Milliseconds since the command arrived.</summary>
-    public long ElapsedMs { get; set; }
+    public long ElapsedMs;
 
     /// <summary>Whether <see cref="StoredBytes"/> is told: where an image is concerned.</summary>
-    public bool HasStoredBytes { get; set; }
+    public bool HasStoredBytes;
 
     /// <summary>Bytes of the image that are stored: where the next part begins.</summary>
-    public int StoredBytes { get; set; }
+    public int StoredBytes;
 
     /// <inheritdoc/>
     internal override void List(Fields fields)

@@ -20,10 +20,10 @@ public enum CommandAction
 public sealed class Command : SignedMessage
 {
     /// <summary>What to do.</summary>
-    public CommandAction Action { get; set; }
+    public CommandAction Action;
 
     /// <summary>With what; may be empty.</summary>
-    public string Argument { get; set; }
+    public string Argument;
 
     /// <inheritdoc/>
     internal override void ListOrder(Fields fields)

@@ -7,10 +7,10 @@ namespace Fleet.Wire;
 public sealed class Config : SignedMessage
 {
     /// <summary>Names of the settings.</summary>
-    public string[] Names { get; set; } = new string[0];
+    public string[] Names = new string[0];
 
     /// <summary>Their new values, in the same order.</summary>
-    public long[] Values { get; set; } = new long[0];
+    public long[] Values = new long[0];
 
     /// <inheritdoc/>
     internal override void ListOrder(Fields fields)

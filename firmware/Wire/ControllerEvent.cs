@@ -29,31 +29,31 @@ public enum EventType
 public sealed class ControllerEvent : Message
 {
     /// <summary>Grows by one an event within a boot.</summary>
-    public long Sequence { get; set; }
+    public long Sequence;
 
     /// <summary>The run of the controller.</summary>
-    public long BootId { get; set; }
+    public long BootId;
 
     /// <summary>Milliseconds since boot.</summary>
-    public long MonotonicMs { get; set; }
+    public long MonotonicMs;
 
     /// <summary>Whether <see cref="UtcMs"/> is known.</summary>
-    public bool HasUtc { get; set; }
+    public bool HasUtc;
 
     /// <summary>UTC milliseconds.</summary>
-    public long UtcMs { get; set; }
+    public long UtcMs;
 
     /// <summary>What kind of thing happened.</summary>
-    public EventType Type { get; set; }
+    public EventType Type;
 
     /// <summary>Which one; see <see cref="EventType"/>.</summary>
-    public int Code { get; set; }
+    public int Code;
 
     /// <summary>The load it concerns; empty for the controller itself.</summary>
-    public string Load { get; set; }
+    public string Load;
 
     /// <summary>One line for a person; may be empty.</summary>
-    public string Detail { get; set; }
+    public string Detail;
 
     /// <inheritdoc/>
     internal override void List(Fields fields)

@@ -29,8 +29,8 @@ public sealed class ControllerKeys
     }
 
     /// <summary>The password with which the controller connects to the broker: 64 lower-case hex digits.</summary>
-    public string BrokerPassword { get; }
+    public readonly string BrokerPassword;
 
     /// <summary>The key of the <see cref="Signature"/> of every command to this controller.</summary>
-    public byte[] CommandKey { get; }
+    public readonly byte[] CommandKey;
 }

@@ -8,31 +8,31 @@ namespace Fleet.Wire;
 public sealed class EnergyRecord : Message
 {
     /// <summary>The run of the controller that made it.</summary>
-    public long BootId { get; set; }
+    public long BootId;
 
     /// <summary>Grows by one a record within a boot.</summary>
-    public long Sequence { get; set; }
+    public long Sequence;
 
     /// <summary>Beginning, UTC milliseconds.</summary>
-    public long StartUtcMs { get; set; }
+    public long StartUtcMs;
 
     /// <summary>End, UTC milliseconds; after the beginning.</summary>
-    public long EndUtcMs { get; set; }
+    public long EndUtcMs;
 
     /// <summary>Energy of the interval in milliwatt-hours; negative when exported.</summary>
-    public long EnergyMilliwattHours { get; set; }
+    public long EnergyMilliwattHours;
 
     /// <summary>The energy register at the end, as in <see cref="Telemetry.EnergyMilliwattHours"/>.</summary>
-    public long RegisterMilliwattHours { get; set; }
+    public long RegisterMilliwattHours;
 
     /// <summary>How the energy was found.</summary>
-    public EnergyQuality Quality { get; set; }
+    public EnergyQuality Quality;
 
     /// <summary>
     /// How much earlier the interval may lie than it says: the power was cut before its boot learnt UTC. 0, and left out,
     /// where its date is known.
     /// </summary>
-    public int EarlierSeconds { get; set; }
+    public int EarlierSeconds;
 
     /// <inheritdoc/>
     internal override void List(Fields fields)

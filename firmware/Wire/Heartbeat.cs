@@ -7,10 +7,10 @@ namespace Fleet.Wire;
 public sealed class Heartbeat : Message
 {
     /// <summary>The gateway's UTC milliseconds.</summary>
-    public long UtcMs { get; set; }
+    public long UtcMs;
 
     /// <summary>Grows by one with every start of the gateway.</summary>
-    public long Epoch { get; set; }
+    public long Epoch;
 
     /// <inheritdoc/>
     internal override void List(Fields fields)

@@ -12,37 +12,37 @@ namespace Fleet.Wire;
 public sealed class Hello : Message
 {
     /// <summary>The wire version the controller speaks.</summary>
-    public int Wire { get; set; } = Bounds.WireVersion;
+    public int Wire = Bounds.WireVersion;
 
     /// <summary>False in the will: the controller is gone.</summary>
-    public bool IsOnline { get; set; }
+    public bool IsOnline;
 
     /// <summary>The board's name in hardware/boards.</summary>
-    public string Board { get; set; }
+    public string Board;
 
     /// <summary>The firmware's version.</summary>
-    public string Firmware { get; set; }
+    public string Firmware;
 
     /// <summary>Names this run of the controller; different after every boot.</summary>
-    public long BootId { get; set; }
+    public long BootId;
 
     /// <summary>Whether <see cref="BootReason"/> is known.</summary>
-    public bool HasBootReason { get; set; }
+    public bool HasBootReason;
 
     /// <summary>Why this run began; a newer firmware may have other reasons.</summary>
-    public BootReason BootReason { get; set; }
+    public BootReason BootReason;
 
     /// <summary>The fail-safe limit it falls back to.</summary>
-    public int FailSafeWatts { get; set; }
+    public int FailSafeWatts;
 
     /// <summary>How long it stays in fail-safe at least while the gateway is silent.</summary>
-    public int FailSafeMinimumSeconds { get; set; }
+    public int FailSafeMinimumSeconds;
 
     /// <summary>After how long without a heartbeat it acts by itself.</summary>
-    public int HeartbeatTimeoutSeconds { get; set; }
+    public int HeartbeatTimeoutSeconds;
 
     /// <summary>Its loads, in the order every message keeps.</summary>
-    public LoadAbility[] Loads { get; set; } = new LoadAbility[0];
+    public LoadAbility[] Loads = new LoadAbility[0];
 
     /// <inheritdoc/>
     internal override void List(Fields fields)
@@ -110,25 +110,25 @@ public sealed class LoadAbility
     private static readonly int[] AnyWatts = new int[0];
 
     /// <summary>Its name, unique on its controller.</summary>
-    public string Name { get; set; }
+    public string Name;
 
     /// <summary>The driver that speaks to it.</summary>
-    public string Driver { get; set; }
+    public string Driver;
 
     /// <summary>What its work is counted in.</summary>
-    public WorkUnit Work { get; set; }
+    public WorkUnit Work;
 
     /// <summary>Fewest watts at which it works; below it can only sleep or be off.</summary>
-    public int MinWatts { get; set; }
+    public int MinWatts;
 
     /// <summary>Most watts it takes.</summary>
-    public int MaxWatts { get; set; }
+    public int MaxWatts;
 
     /// <summary>Whether it can be told to stop working without its supply being cut.</summary>
-    public bool Sleeps { get; set; }
+    public bool Sleeps;
 
     /// <summary>The power levels it can be set to, rising, where it has only some; empty when any between min and max.</summary>
-    public int[] LevelWatts { get; set; } = AnyWatts;
+    public int[] LevelWatts = AnyWatts;
 
     /// <summary>Lists the fields of its entry in the hello.</summary>
     internal void List(Fields fields)

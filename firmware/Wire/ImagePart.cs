@@ -9,16 +9,16 @@ namespace Fleet.Wire;
 public sealed class ImagePart : SignedMessage
 {
     /// <summary>Length of the whole image.</summary>
-    public int ImageBytes { get; set; }
+    public int ImageBytes;
 
     /// <summary>SHA-256 of the whole image, as 64 hex digits.</summary>
-    public string Sha256 { get; set; }
+    public string Sha256;
 
     /// <summary>Where in the image this part begins.</summary>
-    public int Offset { get; set; }
+    public int Offset;
 
     /// <summary>Its bytes as hex digits, which need no table and no garbage to read; empty to ask how much is stored.</summary>
-    public string Content { get; set; }
+    public string Content;
 
     /// <inheritdoc/>
     internal override void ListOrder(Fields fields)

@@ -14,22 +14,22 @@ public sealed class Schedule : SignedMessage
     private static readonly int[] Unpriced = new int[0];
 
     /// <summary>When the first slot begins, UTC milliseconds.</summary>
-    public long StartUtcMs { get; set; }
+    public long StartUtcMs;
 
     /// <summary>Length of every slot; 60 to 3,600.</summary>
-    public int SlotSeconds { get; set; }
+    public int SlotSeconds;
 
     /// <summary>Most watts of the controller in each slot; 1 to <see cref="Bounds.Slots"/> of them.</summary>
-    public int[] LimitWatts { get; set; } = new int[0];
+    public int[] LimitWatts = new int[0];
 
     /// <summary>Whether <see cref="HashpriceMicros"/> is known.</summary>
-    public bool HasHashprice { get; set; }
+    public bool HasHashprice;
 
     /// <summary>What one terahash a second earns in a day, after fees, in millionths of the currency of the prices.</summary>
-    public int HashpriceMicros { get; set; }
+    public int HashpriceMicros;
 
     /// <summary>What a megawatt-hour costs in the first slots, in whole units of a currency; at most one a slot, and none where nobody knows. Below zero is ordinary.</summary>
-    public int[] PricePerMegawattHour { get; set; } = Unpriced;
+    public int[] PricePerMegawattHour = Unpriced;
 
     /// <inheritdoc/>
     internal override void ListOrder(Fields fields)

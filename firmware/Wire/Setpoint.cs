@@ -13,25 +13,25 @@ public sealed class Setpoint : SignedMessage
     private static readonly int[] Undivided = new int[0];
 
     /// <summary>True when the controller is to run without a limit (wire: <c>"unlimited":true</c> in place of limitWatts).</summary>
-    public bool IsUnlimited { get; set; }
+    public bool IsUnlimited;
 
     /// <summary>Most watts of the whole controller; 0 is none. Meaningless when unlimited.</summary>
-    public int LimitWatts { get; set; }
+    public int LimitWatts;
 
     /// <summary>Optional most watts of each load, in the order of the hello; empty when the controller divides by itself.</summary>
-    public int[] LoadWatts { get; set; } = Undivided;
+    public int[] LoadWatts = Undivided;
 
     /// <summary>How fast the limit may rise; 0 is at once. A lower limit is always obeyed at once.</summary>
-    public int RampWattsPerSecond { get; set; }
+    public int RampWattsPerSecond;
 
     /// <summary>The controller waits a random part of this many seconds before it raises power.</summary>
-    public int WindowSeconds { get; set; }
+    public int WindowSeconds;
 
     /// <summary>How long it is in force from <see cref="SignedMessage.IssuedUtcMs"/>; 0 is until replaced.</summary>
-    public int ValidSeconds { get; set; }
+    public int ValidSeconds;
 
     /// <summary>Why, in one line for a person.</summary>
-    public string Reason { get; set; }
+    public string Reason;
 
     /// <inheritdoc/>
     internal override void ListOrder(Fields fields)

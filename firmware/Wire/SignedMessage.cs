@@ -8,16 +8,16 @@ namespace Fleet.Wire;
 public abstract class SignedMessage : Message
 {
     /// <summary>The gateway's name for this message, which its acks repeat.</summary>
-    public string Id { get; set; }
+    public string Id;
 
     /// <summary>Grows with every command to this controller, from 1; an older or equal one is refused.</summary>
-    public long Sequence { get; set; }
+    public long Sequence;
 
     /// <summary>The boot this command is for, from the controller's hello: after a reboot nothing old can be replayed.</summary>
-    public long BootId { get; set; }
+    public long BootId;
 
     /// <summary>When it was issued, UTC milliseconds.</summary>
-    public long IssuedUtcMs { get; set; }
+    public long IssuedUtcMs;
 
     /// <summary>As <see cref="Message.Write(byte[])"/>, signed for this topic with the controller's command key.</summary>
     public int WriteSigned(byte[] buffer, string topic, byte[] key)

@@ -28,58 +28,58 @@ public sealed class Telemetry : Message
     }
 
     /// <summary>Grows by one a message within a boot.</summary>
-    public long Sequence { get; set; }
+    public long Sequence;
 
     /// <summary>The run of the controller this belongs to.</summary>
-    public long BootId { get; set; }
+    public long BootId;
 
     /// <summary>Milliseconds since boot.</summary>
-    public long MonotonicMs { get; set; }
+    public long MonotonicMs;
 
     /// <summary>Whether <see cref="UtcMs"/> is known.</summary>
-    public bool HasUtc { get; set; }
+    public bool HasUtc;
 
     /// <summary>UTC milliseconds of the reading.</summary>
-    public long UtcMs { get; set; }
+    public long UtcMs;
 
     /// <summary>Whether <see cref="Watts"/> is a valid reading.</summary>
-    public bool HasWatts { get; set; }
+    public bool HasWatts;
 
     /// <summary>Power of the whole controller.</summary>
-    public int Watts { get; set; }
+    public int Watts;
 
     /// <summary>Energy register since the controller was commissioned, in milliwatt-hours; never goes back.</summary>
-    public long EnergyMilliwattHours { get; set; }
+    public long EnergyMilliwattHours;
 
     /// <summary>Whose limit is followed.</summary>
-    public ControllerState State { get; set; }
+    public ControllerState State;
 
     /// <summary>Bits of <see cref="Fault"/> of the controller.</summary>
-    public int Faults { get; set; }
+    public int Faults;
 
     /// <summary>True when no limit is in force.</summary>
-    public bool IsUnlimited { get; set; }
+    public bool IsUnlimited;
 
     /// <summary>The limit in force after ramps.</summary>
-    public int LimitWatts { get; set; }
+    public int LimitWatts;
 
     /// <summary>Id of the setpoint or schedule in force; null in fail-safe.</summary>
-    public string SetpointId { get; set; }
+    public string SetpointId;
 
     /// <summary>How many entries of <see cref="TemperatureMilliC"/> are filled.</summary>
-    public int TemperatureCount { get; set; }
+    public int TemperatureCount;
 
     /// <summary>Temperatures in thousandths of a degree Celsius; entries beyond the count are left over.</summary>
-    public int[] TemperatureMilliC { get; }
+    public readonly int[] TemperatureMilliC;
 
     /// <summary>How its machine is doing.</summary>
-    public Vitals Vitals { get; } = new Vitals();
+    public readonly Vitals Vitals = new Vitals();
 
     /// <summary>How many entries of <see cref="Loads"/> are filled.</summary>
-    public int LoadCount { get; set; }
+    public int LoadCount;
 
     /// <summary>The loads, in the order of the hello; entries beyond the count are left over.</summary>
-    public LoadTelemetry[] Loads { get; }
+    public readonly LoadTelemetry[] Loads;
 
     /// <inheritdoc/>
     internal override void List(Fields fields)
@@ -121,25 +121,25 @@ public sealed class Telemetry : Message
 public sealed class LoadTelemetry
 {
     /// <summary>Whether <see cref="Watts"/> is a valid reading.</summary>
-    public bool HasWatts { get; set; }
+    public bool HasWatts;
 
     /// <summary>Its power, by its meter or its own report.</summary>
-    public int Watts { get; set; }
+    public int Watts;
 
     /// <summary>The order it was given last.</summary>
-    public int LimitWatts { get; set; }
+    public int LimitWatts;
 
     /// <summary>What it is doing.</summary>
-    public LoadState State { get; set; }
+    public LoadState State;
 
     /// <summary>Bits of <see cref="Fault"/>.</summary>
-    public int Faults { get; set; }
+    public int Faults;
 
     /// <summary>Whether <see cref="WorkRate"/> is known.</summary>
-    public bool HasWorkRate { get; set; }
+    public bool HasWorkRate;
 
     /// <summary>Gigahash per second or thousandths of a token per second, as its hello says.</summary>
-    public long WorkRate { get; set; }
+    public long WorkRate;
 
     /// <summary>Lists the fields of its entry in the telemetry.</summary>
     internal void List(Fields fields)

@@ -4,28 +4,28 @@ namespace Fleet.Wire;
 public sealed class Vitals
 {
     /// <summary>Whether <see cref="HeapFreeBytes"/> is known.</summary>
-    public bool HasHeapFree { get; set; }
+    public bool HasHeapFree;
 
     /// <summary>Free bytes of the program's heap after the newest collection that was asked for.</summary>
-    public int HeapFreeBytes { get; set; }
+    public int HeapFreeBytes;
 
     /// <summary>Whether <see cref="LargestFreeBytes"/> is known.</summary>
-    public bool HasLargestFree { get; set; }
+    public bool HasLargestFree;
 
     /// <summary>Largest free block of the chip's own memory, beside the program's heap: network and TLS live there.</summary>
-    public int LargestFreeBytes { get; set; }
+    public int LargestFreeBytes;
 
     /// <summary>Whether <see cref="TickMs"/> is known.</summary>
-    public bool HasTick { get; set; }
+    public bool HasTick;
 
     /// <summary>Milliseconds of the longest tick since the telemetry before.</summary>
-    public int TickMs { get; set; }
+    public int TickMs;
 
     /// <summary>Whether <see cref="LinkLosses"/> is known.</summary>
-    public bool HasLinkLosses { get; set; }
+    public bool HasLinkLosses;
 
     /// <summary>How many connections to the broker were lost since boot.</summary>
-    public int LinkLosses { get; set; }
+    public int LinkLosses;
 
     /// <summary>Lists the fields, which stand among those of the telemetry.</summary>
     internal void List(Fields fields)

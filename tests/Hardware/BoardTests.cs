@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using Fleet.Hardware;
@@ -79,7 +81,7 @@ public sealed class BoardTests
         Assert.Empty(used.Intersect(IsS3(board) ? NoPinsOfS3 : NoPins));
         Assert.All(board.AdcInputs, input => Assert.Equal(IsS3(board) ? input.Channel + 1 : AdcPins[input.Channel], input.Pin));
         Assert.Empty(used.GroupBy(pin => pin).Where(uses => uses.Count() > 1).Select(uses => uses.Key));
-        Assert.Empty(used.Intersect(board.ReservedPins));
+        Assert.Empty(used.Intersect(ReservedPins(board)));
     }
 
     [Theory]
@@ -117,7 +119,7 @@ public sealed class BoardTests
     public void The_target_is_one_of_the_framework_and_the_pins_it_takes_are_not_for_use(string name)
     {
         Board board = Boards.Find(name);
-        Assert.Subset(board.ReservedPins.ToHashSet(), Targets[board.NanoffTarget].ToHashSet());
+        Assert.Subset(ReservedPins(board).ToHashSet(), Targets[board.NanoffTarget].ToHashSet());
         Assert.Equal(board.PsramKilobytes > 0, board.NanoffTarget.Contains("PSRAM") || board.NanoffTarget.Contains("S3"));
         Assert.Equal(board.Network == NetworkKind.Ethernet, Targets[board.NanoffTarget].Contains(25));
     }
@@ -203,4 +205,7 @@ public sealed class BoardTests
         .Concat(board.Button == null ? [] : [board.Button.Pin]);
 
     private static bool IsS3(Board board) => board.Chip.StartsWith("ESP32-S3", System.StringComparison.Ordinal);
+
+    private static int[] ReservedPins(Board board) =>
+        [.. board.ReservedPins.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pin => int.Parse(pin, CultureInfo.InvariantCulture))];
 }

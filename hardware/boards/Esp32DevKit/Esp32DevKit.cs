@@ -31,7 +31,7 @@ public static class Esp32DevKit
             Lamp = new Line(2, true),
             Watchdog = new Line(13, true),
             Button = new Line(0, false),
-            ReservedPins = new int[] { 1, 3, 6, 7, 8, 9, 10, 11 },
+            ReservedPins = "1 3 6 7 8 9 10 11",
         };
     }
 }

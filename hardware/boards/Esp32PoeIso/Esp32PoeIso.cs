@@ -24,7 +24,7 @@ public static class Esp32PoeIso
             PulseInputs = new PulseInput[] { new PulseInput("s0-1", 14) },
             Lamp = new Line(5, true),
             Button = new Line(34, false),
-            ReservedPins = new int[] { 0, 1, 2, 3, 12, 17, 18, 19, 21, 22, 23, 25, 26, 27, 33 },
+            ReservedPins = "0 1 2 3 12 17 18 19 21 22 23 25 26 27 33",
         };
     }
 }

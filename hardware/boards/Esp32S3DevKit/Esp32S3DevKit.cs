@@ -34,7 +34,7 @@ public static class Esp32S3DevKit
             Lamp = new Line(21, true),
             Watchdog = new Line(47, true),
             Button = new Line(0, false),
-            ReservedPins = new int[] { 3, 19, 20, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 43, 44, 45, 46, 48 },
+            ReservedPins = "3 19 20 26 27 28 29 30 31 32 33 34 35 36 37 38 43 44 45 46 48",
         };
     }
 }

@@ -25,7 +25,7 @@ public static class Wt32Eth01
             OneWire = new OneWirePins("probes", 4, 36),
             Lamp = new Line(12, true),
             Button = new Line(2, true),
-            ReservedPins = new int[] { 0, 1, 3, 6, 7, 8, 9, 10, 11, 16, 18, 19, 21, 22, 23, 25, 26, 27 },
+            ReservedPins = "0 1 3 6 7 8 9 10 11 16 18 19 21 22 23 25 26 27",
         };
     }
 }
