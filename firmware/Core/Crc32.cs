@@ -3,11 +3,9 @@ namespace Fleet.Core;
 /// <summary>The CRC-32 of IEEE 802.3, four bits at a time: a table of 256 entries would cost a kilobyte, one bit at a time four times the work.</summary>
 internal static class Crc32
 {
-    private static readonly uint[] Table =
-    {
-        0x00000000, 0x1DB71064, 0x3B6E20C8, 0x26D930AC, 0x76DC4190, 0x6B6B51F4, 0x4DB26158, 0x5005713C,
-        0xEDB88320, 0xF00F9344, 0xD6D6A3E8, 0xCB61B38C, 0x9B64C2B0, 0x86D3D2D4, 0xA00AE278, 0xBDBDF21C,
-    };
+    private const uint Polynomial = 0xEDB88320;
+
+    private static readonly uint[] Table = Computed();
 
     public static uint Of(byte[] bytes, int offset, int length)
     {
@@ -19,5 +17,17 @@ internal static class Crc32
             crc = (crc >> 4) ^ Table[crc & 15];
         }
         return ~crc;
+    }
+
+    private static uint[] Computed()
+    {
+        uint[] table = new uint[16];
+        for (uint i = 0; i < table.Length; i++)
+        {
+            table[i] = i;
+            for (int bit = 0; bit < 4; bit++)
+                table[i] = (table[i] & 1) != 0 ? (table[i] >> 1) ^ Polynomial : table[i] >> 1;
+        }
+        return table;
     }
 }

@@ -66,16 +66,16 @@ public sealed class DriverTable
     }
 
     /// <summary>The loads, in the order of the settings.</summary>
-    public ILoad[] Loads { get; }
+    public readonly ILoad[] Loads;
 
     /// <summary>The meters, in the order of the settings.</summary>
-    public IMeter[] Meters { get; }
+    public readonly IMeter[] Meters;
 
     /// <summary>The thermometers, in the order of the settings.</summary>
-    public IThermometer[] Thermometers { get; }
+    public readonly IThermometer[] Thermometers;
 
     /// <summary>All of them, for the host to step: loads, then meters, then thermometers.</summary>
-    public Driver[] Drivers { get; }
+    public readonly Driver[] Drivers;
 
     /// <summary>Makes all drivers of these settings on this board; null, with the reason, when one cannot be made.</summary>
     public static DriverTable Create(Settings settings, IPorts ports, out string reason)
@@ -158,7 +158,7 @@ public sealed class DriverTable
         return new LoadAbility
         {
             Name = load.Name,
-            Driver = line.Name,
+            Driver = load.Driver,
             Work = line.Work,
             MinWatts = line.Rest == Rest.Switched && load.MinWatts == 0 ? load.MaxWatts : load.MinWatts,
             MaxWatts = load.MaxWatts,

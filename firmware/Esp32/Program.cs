@@ -19,6 +19,11 @@ public static class Program
     /// <summary>The flashed image: chooses which runs, and is the one itself when no other is chosen or can be loaded.</summary>
     public static void Main()
     {
+        Tick(Choose());
+    }
+
+    private static TickLoop Choose()
+    {
         IStore store = Device.NewStore();
         IImageSlots images = Device.NewImages();
         byte[] random = new byte[BootRecord.RandomBytes];
@@ -30,7 +35,7 @@ public static class Program
             boot.NoteCrash(0);
         for (int slot = boot.Images.Choose(); slot != ImageChoice.Flashed; slot = boot.Images.Fail())
             StoredImage.Run(images, slot, boot.Images.LengthOf(slot), new object[] { slot, record.BootId, (int)record.Reason });
-        Tick(Begin(store, images, record, boot));
+        return Begin(store, images, record, boot);
     }
 
     /// <summary>An image from storage, in the slot and the boot that the flashed one names.</summary>
@@ -43,7 +48,7 @@ public static class Program
         Tick(Begin(store, images, new BootRecord(store, bootId, (BootReason)reason), boot));
     }
 
-    /// <summary>Ticks for ever. What only putting together needs is let go before: a local here would be kept.</summary>
+    /// <summary>Ticks for ever. What only putting together needs is let go before: a local here, or in who calls it, would be kept.</summary>
     private static void Tick(TickLoop loop)
     {
         while (true)
