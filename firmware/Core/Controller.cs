@@ -85,8 +85,8 @@ public sealed class Controller
         _bootId = bootId;
         _priceRule = new PriceRule(settings, _authority, _events);
         _faultWatch = new FaultWatch(loads.Length, _events);
-        _telemetryForm = new TelemetryForm(_snapshot, _clock, _metering, _supervisor, _limit, _guard);
-        _reporter = new Reporter(settings, uplink, _clock, bootId, _codec, _acks, _events, _log) { Firmware = _boot.Version };
+        _telemetryForm = new TelemetryForm(_snapshot, _clock, _metering, _supervisor, _limit, _guard) { BootId = bootId, Codec = _codec };
+        _reporter = new Reporter(settings, uplink, _clock, _telemetryForm, _acks, _events, _log) { Firmware = _boot.Version };
     }
 
     /// <summary>How the machine is doing; null where the host does not tell.</summary>
@@ -265,7 +265,7 @@ public sealed class Controller
         NoteAchieved(nowMs);
         _log.Date(nowMs, _clock);
         if (_reporter.IsTelemetryDue(nowMs))
-            _telemetryForm.Fill(_reporter.Telemetry, nowMs, Faults);
+            _telemetryForm.Fill(nowMs, Faults);
         _reporter.Send(nowMs, _snapshot.Loads, Vitals);
     }
 

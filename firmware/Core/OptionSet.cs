@@ -50,6 +50,11 @@ public abstract class OptionSet
         return _texts[index];
     }
 
+    internal void Forget(int index)
+    {
+        _texts[index] = "";
+    }
+
     internal bool IsGiven(int index)
     {
         return (_given & (1L << index)) != 0;

@@ -45,9 +45,9 @@ public sealed class Reporter
     private bool _hasSentTelemetry;
     private long _telemetryMs;
 
-    /// <summary>Takes the link and what waits for it.</summary>
+    /// <summary>Takes the link and what waits for it; the telemetry is filled before <see cref="Send"/>.</summary>
     public Reporter(
-        Settings settings, IUplink uplink, UtcClock clock, long bootId, Codec codec, AckQueue acks, EventQueue events, EnergyLog log)
+        Settings settings, IUplink uplink, UtcClock clock, Telemetry telemetry, AckQueue acks, EventQueue events, EnergyLog log)
     {
         _clock = clock;
         _settings = settings;
@@ -58,18 +58,12 @@ public sealed class Reporter
         int loads = settings.LoadList.Length;
         int helloBytes = Bounds.HelloBytes + loads * Bounds.HelloLoadBytes;
         _mostBytes = helloBytes > Bounds.DownBytes ? helloBytes : Bounds.DownBytes;
-        _telemetry = new Telemetry(loads, loads) { BootId = bootId, Codec = codec };
+        _telemetry = telemetry;
         _record = new EnergyRecord();
     }
 
     /// <summary>The version that the hello tells.</summary>
     public string Firmware { get; init; }
-
-    /// <summary>The telemetry of this tick, filled by the controller before <see cref="Send"/>.</summary>
-    public Telemetry Telemetry
-    {
-        get { return _telemetry; }
-    }
 
     /// <summary>What the hello tells of why this run began.</summary>
     public void NoteReboot(BootReason reason)

@@ -178,6 +178,12 @@ public sealed partial class Settings : OptionSet
         return secret;
     }
 
+    /// <summary>Lets go of the secret, once all keys are made of it.</summary>
+    public void ForgetSecret()
+    {
+        Forget(4);
+    }
+
     /// <summary>The position of the load of this name; below 0 when there is none.</summary>
     internal int PositionOf(string load)
     {

@@ -2,8 +2,11 @@ using Fleet.Wire;
 
 namespace Fleet.Core;
 
-/// <summary>Fills telemetry with what the tick saw and decided.</summary>
-public sealed class TelemetryForm
+/// <summary>
+/// The telemetry of a controller, filled with what the tick saw and decided. It has room for one load, which is filled anew for each
+/// while it is written, in the same tick.
+/// </summary>
+public sealed class TelemetryForm : Telemetry
 {
     private readonly Snapshot _snapshot;
     private readonly UtcClock _clock;
@@ -14,6 +17,7 @@ public sealed class TelemetryForm
 
     /// <summary>Takes what it tells of.</summary>
     public TelemetryForm(Snapshot snapshot, UtcClock clock, Metering metering, Supervisor supervisor, Limit limit, Guard guard)
+        : base(1, snapshot.Loads.Length)
     {
         _snapshot = snapshot;
         _clock = clock;
@@ -24,27 +28,33 @@ public sealed class TelemetryForm
     }
 
     /// <summary>Fills everything but boot id and sequence, which are the sender's.</summary>
-    public void Fill(Telemetry telemetry, long nowMs, int faults)
+    public void Fill(long nowMs, int faults)
     {
-        telemetry.MonotonicMs = nowMs;
-        telemetry.HasUtc = _clock.TryStamp(nowMs, out long utcMs);
-        telemetry.UtcMs = utcMs;
-        telemetry.HasWatts = _snapshot.HasWatts;
-        telemetry.Watts = _snapshot.Watts;
-        telemetry.EnergyMilliwattHours = _metering.RegisterMilliwattHours;
-        telemetry.State = _supervisor.State;
-        telemetry.Faults = faults;
-        telemetry.IsUnlimited = _limit.IsUnlimited;
-        telemetry.LimitWatts = _limit.Watts;
-        telemetry.SetpointId = _limit.Id;
-        telemetry.TemperatureCount = 0;
-        telemetry.LoadCount = _snapshot.Loads.Length;
-        for (int i = 0; i < _snapshot.Loads.Length; i++)
-            Fill(telemetry, telemetry.Loads[i], _snapshot.Loads[i], _guard.Orders[i]);
+        MonotonicMs = nowMs;
+        HasUtc = _clock.TryStamp(nowMs, out UtcMs);
+        HasWatts = _snapshot.HasWatts;
+        Watts = _snapshot.Watts;
+        EnergyMilliwattHours = _metering.RegisterMilliwattHours;
+        State = _supervisor.State;
+        Faults = faults;
+        IsUnlimited = _limit.IsUnlimited;
+        LimitWatts = _limit.Watts;
+        SetpointId = _limit.Id;
+        LoadCount = _snapshot.Loads.Length;
+        TemperatureCount = 0;
+        for (int i = 0; i < LoadCount; i++)
+        {
+            if (_snapshot.Loads[i].HasTemperature)
+                TemperatureMilliC[TemperatureCount++] = _snapshot.Loads[i].TemperatureMilliC;
+        }
     }
 
-    private static void Fill(Telemetry telemetry, LoadTelemetry into, LoadPicture load, LoadOrder order)
+    /// <inheritdoc/>
+    protected override LoadTelemetry LoadAt(int index)
     {
+        LoadTelemetry into = Loads[0];
+        LoadPicture load = _snapshot.Loads[index];
+        LoadOrder order = _guard.Orders[index];
         into.HasWatts = load.HasWatts;
         into.Watts = load.Watts;
         into.LimitWatts = order.IsGiven ? order.Watts : 0;
@@ -52,7 +62,6 @@ public sealed class TelemetryForm
         into.Faults = order.Faults;
         into.HasWorkRate = load.IsFresh && load.Reading.HasWorkRate && load.Reading.WorkRate >= 0;
         into.WorkRate = load.Reading.WorkRate;
-        if (load.HasTemperature)
-            telemetry.TemperatureMilliC[telemetry.TemperatureCount++] = load.TemperatureMilliC;
+        return into;
     }
 }

@@ -108,6 +108,7 @@ public static class Program
         {
             Vitals = vitals,
         };
+        settings.ForgetSecret();
         controller.NoteReboot(clock.NowMs, (int)record.Reason);
 
         AutoResetEvent arrived = new AutoResetEvent(false);

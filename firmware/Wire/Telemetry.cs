@@ -10,7 +10,7 @@ namespace Fleet.Wire;
 /// </code>
 /// Absent fields are unknown: no utcMs before the clock is set, no watts without a valid reading, no limitWatts when unlimited.
 /// </summary>
-public sealed class Telemetry : Message
+public class Telemetry : Message
 {
     /// <summary>Telemetry with room for as much as any controller tells.</summary>
     public Telemetry()
@@ -18,8 +18,8 @@ public sealed class Telemetry : Message
     {
     }
 
-    /// <summary>Telemetry with room for so many loads and temperatures.</summary>
-    public Telemetry(int loads, int temperatures)
+    /// <summary>Telemetry with room for so many loads at a time, and temperatures.</summary>
+    protected Telemetry(int loads, int temperatures)
     {
         TemperatureMilliC = new int[temperatures];
         Loads = new LoadTelemetry[loads];
@@ -104,16 +104,22 @@ public sealed class Telemetry : Message
         TemperatureCount = fields.Ints(
             "temperatureMilliC", TemperatureMilliC, TemperatureCount, Bounds.LowestMilliC, Bounds.HighestMilliC);
         Vitals.List(fields);
-        int count = fields.BeginItems("loads", LoadCount, Loads.Length);
+        int count = fields.BeginItems("loads", LoadCount, Bounds.Loads);
         for (int i = 0; i < count; i++)
         {
             fields.BeginItem();
-            Loads[i].List(fields);
+            LoadAt(i).List(fields);
             fields.EndItem();
         }
         fields.EndItems();
         if (fields.Problem == null)
             LoadCount = count;
+    }
+
+    /// <summary>The part of the load at this position, when its turn has come to be read or written.</summary>
+    protected virtual LoadTelemetry LoadAt(int index)
+    {
+        return Loads[index];
     }
 }
 

@@ -20,8 +20,8 @@ public sealed class HeapTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData(1, 14_050)]
-    [InlineData(4, 20_600)]
-    [InlineData(8, 29_100)]
+    [InlineData(4, 20_250)]
+    [InlineData(8, 28_350)]
     public void The_objects_of_a_controller_and_its_drivers_keep_their_budget(int loads, int budgetBytes)
     {
         HeapRig rig = new HeapRig(loads).HearEverything();
