@@ -11,7 +11,7 @@ using Xunit;
 namespace Fleet.Tests.Tidy.Device;
 
 /// <summary>
-/// The firmware's objects share the heap with the tables of its assemblies (23 KB), what the libraries make of themselves (5 KB),
+/// The firmware's objects share the heap with the tables of its assemblies (27 KB on a board), what the libraries make of themselves (5 KB),
 /// and the threads and the MQTT client (together some 15 KB); measured on the interpreter, see firmware/Esp32/README.md.
 /// </summary>
 public sealed class HeapTests(ITestOutputHelper output)
