@@ -40,8 +40,8 @@ public sealed class EnergyLog
     private const int QualityBits = 3;
     private const int Dated = 4;
     private const int Sent = 8;
-    private const int Follows = 16;
-    private const int Joined = 32; // since it was kept: the storage may still have its parts
+    private const int Follows = 32; // 16 was another's
+    private const int Joined = 64; // since it was kept: the storage may still have its parts
 
     /// <summary>Records there is room for while the gateway takes each within the interval of the next.</summary>
     private const int LeastRoom = 4;
@@ -76,7 +76,7 @@ public sealed class EnergyLog
             Register.Begin(Records.ReadLong(_table.Bytes, 0, CarryAt), (int)Records.ReadLong(_table.Bytes, CarryAt, 2));
             _lastEndUtcMs = Records.ReadLong(_table.Bytes, LastEndAt, 6);
             _ways.Forget();
-            _table.Clear(Joined);
+            _table.NoteKept(Joined);
         }
         else
             Array.Clear(_table.Bytes, 0, HeadBytes); // What a damaged file has left there is no date.
@@ -178,7 +178,7 @@ public sealed class EnergyLog
     public void Keep()
     {
         if (_isUnkept && _records.TryWrite(Name, _table.Bytes, _table.Length))
-            _table.Clear(Joined);
+            _table.NoteKept(Joined);
         _isUnkept = false;
     }
 
@@ -293,7 +293,7 @@ public sealed class EnergyLog
         long flags = _table.Get(i, EnergyTable.Flags);
         long quality = flags & QualityBits;
         long otherQuality = _table.Get(i + 1, EnergyTable.Flags) & QualityBits;
-        _table.Set(i, EnergyTable.Flags, (flags & ~QualityBits) | (quality > otherQuality ? quality : otherQuality) | Joined);
+        _table.Set(i, EnergyTable.Flags, (flags & ~QualityBits) | (quality > otherQuality ? quality : otherQuality) | (_table.IsKept ? Joined : 0L));
         _table.Remove(i + 1, 1);
     }
 }

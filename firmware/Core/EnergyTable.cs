@@ -88,9 +88,13 @@ internal sealed class EnergyTable
         Bytes[At(row) + Flags / 8] |= (byte)flag;
     }
 
-    /// <summary>Takes a flag from every row.</summary>
-    public void Clear(int flag)
+    /// <summary>Whether the storage has rows of this table, maybe older ones.</summary>
+    public bool IsKept { get; private set; }
+
+    /// <summary>The storage has just these rows: takes the flag from them that says that it had others.</summary>
+    public void NoteKept(int flag)
     {
+        IsKept = true;
         for (int row = 0; row < Count; row++)
             Bytes[At(row) + Flags / 8] &= (byte)~flag;
     }

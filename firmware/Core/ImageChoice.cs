@@ -30,6 +30,7 @@ public sealed class ImageChoice
     private const int LengthBytes = 4;
     private const int NumberBytes = 6;
     private const int NumberAt = 4 + 2 * LengthBytes;
+    // Whatever is flashed writes it and whatever is stored reads it: its form stays.
     private const int RecordBytes = NumberAt + NumberBytes;
 
     /// <summary>Where an assembly's head has its number, and how much of it must differ from the flashed image's.</summary>

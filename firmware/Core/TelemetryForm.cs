@@ -27,7 +27,7 @@ public sealed class TelemetryForm : Telemetry
         _guard = guard;
     }
 
-    /// <summary>Fills everything but boot id and sequence, which are the sender's.</summary>
+    /// <summary>Fills everything but the sequence, which is the sender's.</summary>
     public void Fill(long nowMs, int faults)
     {
         MonotonicMs = nowMs;

@@ -4,7 +4,7 @@ using Fleet.Core;
 namespace Fleet.Esp32;
 
 /// <summary>
-/// UTC from the network's time servers. The firmware asks them once it has an address, and sets its clock (nf-interpreter,
+/// UTC from public time servers. The firmware asks them once it has an address, and sets its clock (nf-interpreter,
 /// targets/ESP32/_common/targetHAL_Network.cpp, initialize_sntp); this tells the controller what the clock says, once it has
 /// been set. Without internet it stays silent, and heartbeats date the records.
 /// </summary>

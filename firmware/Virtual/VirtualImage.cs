@@ -8,7 +8,7 @@ namespace Fleet.Virtual;
 
 /// <summary>
 /// Firmware for a virtual controller, which has no interpreter: it tells its version and what is wrong with it, and a
-/// controller behaves so. As long as its author likes, like a real one, and an assembly to who only looks at its form.
+/// controller behaves so. As long as its author likes, like a real one, and an assembly to whoever looks only at its form.
 /// <code>header of an assembly | virtual|version|minutes to a crash, or 0|hears: 1 or 0|filling …</code>
 /// </summary>
 /// <param name="Version">What it calls itself.</param>

@@ -20,6 +20,8 @@ public sealed class SiteBench
     private readonly Dictionary<int, int> _strangers = [];
     private readonly Dictionary<int, int> _readPermille = [];
     private readonly HashSet<int> _silent = [];
+    private readonly HashSet<int> _unmetered = [];
+    private readonly HashSet<int> _lagging = [];
     private long _sequence;
 
     public SiteBench(int controllers = 3, int limitWatts = 100_000, int fixedWatts = 0, int ramp = 0, int failSafeWatts = 1_000, bool hasMeter = false)
@@ -110,6 +112,20 @@ public sealed class SiteBench
         return this;
     }
 
+    /// <summary>A controller has no reading of its meter: it tells what its loads report.</summary>
+    public SiteBench Unmetered(int controller)
+    {
+        _unmetered.Add(controller);
+        return this;
+    }
+
+    /// <summary>A controller takes its orders and its loads go on as they are.</summary>
+    public SiteBench Lags(int controller)
+    {
+        _lagging.Add(controller);
+        return this;
+    }
+
     public SiteBench Plan(params int[] watts) => Plan([.. watts.Select((_, i) => 50.0 + i)], watts);
 
     public SiteBench Plan(double[] worth, int[] watts, string id = "plan-1", int slots = 144)
@@ -140,7 +156,8 @@ public sealed class SiteBench
         foreach (var sent in SentNow)
         {
             var controller = int.Parse(sent.To.Controller[1..]);
-            _watts[controller] = sent.LimitWatts;
+            if (!_lagging.Contains(controller))
+                _watts[controller] = sent.LimitWatts;
             Answer("setpoint", sent.Id, controller, AckOutcome.Accepted);
         }
         return this;
@@ -169,6 +186,7 @@ public sealed class SiteBench
                 0, State, _limits.TryGetValue(controller, out var limit) ? limit : null, null, 0, [], [],
                 [.. Site.Controllers[controller].Loads.Select(_ => new LoadReport(_watts.GetValueOrDefault(controller), 0, LoadState.Running, 200, 0, []))])
             {
+                IsMetered = !_unmetered.Contains(controller),
                 MetersDisagree = _readPermille.ContainsKey(controller),
             });
         }

@@ -4,13 +4,14 @@ namespace Fleet.Gateway.Dispatch;
 
 /// <summary>
 /// Closes a loop on measured power: while it is above the cap and not on its way down, the excess adds to a correction, and
-/// twice as much each time that the one before has brought nothing: who was lowered does not obey. The correction is taken back slowly while power is below the cap, until it is gone or no more than is needed.
+/// twice as much each time that the one before has brought nothing: who was lowered does not obey. The correction is taken
+/// back slowly while power is below the cap, until it is gone or no more than is needed.
 /// </summary>
 /// <param name="patience">How long measured power may stay above the cap without coming down.</param>
 public sealed class ClosedLoop(TimeSpan patience)
 {
     /// <summary>Power that loses this share of its excess within the patience is on its way down: devices have their own ramps.</summary>
-    public const double Falling = 0.2;
+    public const double Falling = 0.05;
 
     /// <summary>Share of the correction that is taken back a second while there is room.</summary>
     public const double ReleasePerSecond = 0.01;

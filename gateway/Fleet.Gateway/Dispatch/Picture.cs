@@ -82,7 +82,9 @@ public sealed class Picture
             var commanded = book.IsFollowed(i, controller) ? book.Current[i]!.LimitWatts : LastWatts(i, book);
             _inForceWatts[i] = Math.Max(commanded, schedules.SoonWattsOf(i, now));
             book.Current[i]?.LoadWatts.CopyTo(_heldWatts.AsSpan(Site.FirstLoadOf(i)));
-            StrangerWatts += _isCountedOn[i] ? StrangerWattsOf(i, controller.Telemetry!, now) : _strangers[i].Take(now, 0, 0, 0);
+            if (_isCountedOn[i])
+                Look(i, controller.Telemetry!, now);
+            StrangerWatts += _strangers[i].Watts;
             if (!_isCountedOn[i])
                 reserved += isSilent ? most : Math.Max(most, controller.Telemetry?.BelievedWatts ?? 0);
             power.Count(controller, isSilent, most);
@@ -92,11 +94,14 @@ public sealed class Picture
         ReservedWatts = reserved + UncontrolledWatts;
     }
 
-    private long StrangerWattsOf(int controller, TelemetryReport telemetry, DateTimeOffset now)
+    // Without a reading of its meter nothing is learnt: what was known stays.
+    private void Look(int controller, TelemetryReport telemetry, DateTimeOffset now)
     {
+        if (!telemetry.IsMetered || telemetry.Watts is not { } watts)
+            return;
         // One that says it has no limit, or has not taken a lower one yet, may take what it takes.
         var limit = Math.Max(_inForceWatts[controller], telemetry.LimitWatts ?? int.MaxValue);
-        return Math.Max(telemetry.UnclaimedWatts, _strangers[controller].Take(now, telemetry.BelievedWatts ?? 0, limit, ToleranceOf((int)limit)));
+        _strangers[controller].Take(now, watts, limit, telemetry.SaidWatts ?? 0, telemetry.MetersDisagree, ToleranceOf((int)limit));
     }
 
     /// <summary>Takes the cap in force, which what was begun on this picture may have changed.</summary>

@@ -77,7 +77,7 @@ public sealed class MeterRule : IRule
 
     private readonly ClosedLoop _loop = new(Patience);
     private long _metered;
-    private long _strangerWatts;
+    private long _relievedWatts;
 
     /// <inheritdoc/>
     public void Narrow(Decision decision, Picture picture)
@@ -88,8 +88,9 @@ public sealed class MeterRule : IRule
         var isMissing = picture.Image.Source == PowerSource.MissingMeter;
         var judged = isMissing && _loop.CorrectionWatts <= _metered ? Math.Max(watts, cap) : watts;
         var room = cap - picture.ReservedWatts;
-        _loop.Relieve(Math.Max(0, picture.StrangerWatts - _strangerWatts));
-        _strangerWatts = picture.StrangerWatts;
+        _loop.Relieve(Math.Max(0, picture.StrangerWatts - _relievedWatts));
+        // Each watt once: those of a stranger that comes and goes are in no correction any more.
+        _relievedWatts = _loop.CorrectionWatts == 0 ? picture.StrangerWatts : Math.Max(_relievedWatts, picture.StrangerWatts);
         _loop.Step(picture.Image.At, judged, cap, picture.ToleranceWatts, picture.Site.MaxWatts, Math.Max(0, room - decision.TotalWatts));
         if (!isMissing)
             _metered = _loop.CorrectionWatts;

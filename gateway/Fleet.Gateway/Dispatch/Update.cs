@@ -145,7 +145,7 @@ public sealed class Update
         if (controller.IsSilent(now))
             Miss(now);
         else
-            _heardAt = now;
+            Hear(now);
         if (IsOver || !controller.IsOnline || controller.BootId is not { } bootId)
             return;
         if (State == UpdateState.Sending && _wholeAt is not null && bootId != _bootId)
@@ -168,6 +168,13 @@ public sealed class Update
         {
             (State, Reason) = (UpdateState.Lost, "it has taken the image and does not restart: cut its power for a moment, and it starts the image");
         }
+    }
+
+    private void Hear(DateTimeOffset now)
+    {
+        if (!IsOver && now - _heardAt >= AnswerTimeout)
+            Reason = "";
+        _heardAt = now;
     }
 
     private void Miss(DateTimeOffset now)

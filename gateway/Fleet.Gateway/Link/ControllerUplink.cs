@@ -84,6 +84,7 @@ public sealed class ControllerUplink : IUplink
             telemetry.IsUnlimited ? null : telemetry.LimitWatts, telemetry.SetpointId, telemetry.Faults, FaultNames.Of(telemetry.Faults),
             temperatures, loads, VitalsOf(telemetry))
         {
+            IsMetered = (telemetry.Faults & Fault.MeterStale) == 0,
             MetersDisagree = (telemetry.Faults & Fault.MetersDisagree) != 0,
         };
     }

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 
 namespace Fleet.Gateway.Sites;
 
@@ -78,6 +77,9 @@ public sealed record TelemetryReport(
     int FaultBits, IReadOnlyList<string> Faults, IReadOnlyList<int> TemperaturesMilliC, IReadOnlyList<LoadReport> Loads,
     VitalsReport? Vitals = null)
 {
+    /// <summary>Whether its power is its meter's reading, and not what its loads say or may take.</summary>
+    public bool IsMetered { get; init; } = true;
+
     /// <summary>Whether its meters and its loads' own reports contradict each other: one of them is wrong, and nobody knows which.</summary>
     public bool MetersDisagree { get; init; }
 
@@ -85,12 +87,23 @@ public sealed record TelemetryReport(
     /// What its site counts on it taking: as measured, and while that is contradicted no less than what its loads say of
     /// themselves; null without a valid reading.
     /// </summary>
-    public int? BelievedWatts => MetersDisagree && Watts is { } watts ? Math.Max(watts, SaidWatts) : Watts;
+    public int? BelievedWatts => MetersDisagree && Watts is { } watts ? Math.Max(watts, SaidWatts ?? 0) : Watts;
 
-    /// <summary>What its meter reads beyond its loads' own word, while they contradict each other: something else may take it.</summary>
-    public int UnclaimedWatts => MetersDisagree && Watts is { } watts ? Math.Max(0, watts - SaidWatts) : 0;
-
-    private int SaidWatts => Loads.Sum(load => load.Watts ?? 0);
+    /// <summary>What its loads say of themselves, together; null while any says nothing.</summary>
+    public int? SaidWatts
+    {
+        get
+        {
+            var said = 0;
+            for (var i = 0; i < Loads.Count; i++)
+            {
+                if (Loads[i].Watts is not { } watts)
+                    return null;
+                said += watts;
+            }
+            return said;
+        }
+    }
 }
 
 /// <summary>How the machine of a controller is doing; null is what it does not tell.</summary>

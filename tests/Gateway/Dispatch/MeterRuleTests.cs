@@ -43,7 +43,29 @@ public sealed class MeterRuleTests
         for (var second = 0; second < 60; second++)
             Assert.InRange(bench.Run(1).Dispatch.Image.Watts, 3_000, 9_000);
         Assert.Equal(6_000, bench.Dispatch.Decision.TotalWatts);
-        Assert.Equal(7_500, bench.PlugIn(2, 0).Run(10).Dispatch.Decision.TotalWatts);
+        Assert.Equal(7_500, bench.PlugIn(2, 0).Run(70).Dispatch.Decision.TotalWatts);
+    }
+
+    [Theory]
+    [InlineData("silent")]
+    [InlineData("unmetered")]
+    [InlineData("told more than it takes")]
+    [InlineData("off and on")]
+    public void A_stranger_that_cannot_be_seen_for_a_while_stays_made_room_for(string how)
+    {
+        var bench = new SiteBench(3, 9_000).HelloAll().Plan(3_500, 3_500, 500).Run(10).PlugIn(2, 3_000).Run(60);
+        Assert.Equal(6_000, bench.Dispatch.Decision.TotalWatts);
+        if (how == "silent")
+            bench.Silence(2);
+        else if (how == "unmetered")
+            bench.PlugIn(2, 0).Unmetered(2);
+        else if (how == "told more than it takes")
+            bench.Plan(2_000, 500, 3_500).Lags(2);
+        else
+            bench.PlugIn(2, 0).Run(20).PlugIn(2, 3_000);
+        for (var second = 0; second < 50; second++)
+            Assert.InRange(bench.Run(1).Dispatch.ReservedWatts, 3_000, 7_000);
+        Assert.InRange(bench.Dispatch.Decision.TotalWatts, 0, 6_000);
     }
 
     [Fact]
@@ -89,6 +111,7 @@ public sealed class MeterRuleTests
                 bench.Answer("setpoint", sent.Id, int.Parse(sent.To.Controller[1..]), AckOutcome.Accepted);
             Assert.Equal(0, bench.Dispatch.ReservedWatts);
         }
+        Assert.Equal(4_000, bench.Dispatch.Decision.TotalWatts);
     }
 
     [Fact]
