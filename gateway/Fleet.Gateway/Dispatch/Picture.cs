@@ -99,9 +99,9 @@ public sealed class Picture
     {
         if (!telemetry.IsMetered || telemetry.Watts is not { } watts)
             return;
-        // One that says it has no limit, or has not taken a lower one yet, may take what it takes.
+        // Where a load says nothing of itself, only the limit tells. One that says it has no limit, or has not taken a lower one yet, may take what it takes.
         var limit = Math.Max(_inForceWatts[controller], telemetry.LimitWatts ?? int.MaxValue);
-        _strangers[controller].Take(now, watts, limit, telemetry.SaidWatts ?? 0, telemetry.MetersDisagree, ToleranceOf((int)limit));
+        _strangers[controller].Take(now, watts, limit, telemetry.SaidWatts ?? watts, telemetry.MetersDisagree, ToleranceOf((int)limit));
     }
 
     /// <summary>Takes the cap in force, which what was begun on this picture may have changed.</summary>

@@ -20,6 +20,9 @@ internal struct SteadyExcess
     /// <summary>It falls to the most that was seen for this long, so that what comes and goes stays reserved.</summary>
     public static readonly TimeSpan FallsAfter = TimeSpan.FromSeconds(60);
 
+    /// <summary>Loads that say up to a tenth less than they take leave no stranger.</summary>
+    private const int Trusted = 10;
+
     private (DateTimeOffset From, long Watts, long Least)? _above;
     private (DateTimeOffset From, long Most)? _below;
 
@@ -32,7 +35,7 @@ internal struct SteadyExcess
         Rise(now, watts, watts - limitWatts, toleranceWatts);
         if (isContradicted && watts - saidWatts > Watts + toleranceWatts)
             Watts = watts - saidWatts;
-        Fall(now, Math.Max(watts - limitWatts, watts - saidWatts), toleranceWatts);
+        Fall(now, Math.Max(watts - limitWatts, watts - saidWatts - watts / Trusted), toleranceWatts);
     }
 
     private void Rise(DateTimeOffset now, long watts, long excess, int toleranceWatts)
