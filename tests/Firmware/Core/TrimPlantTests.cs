@@ -17,6 +17,9 @@ public sealed class TrimPlantTests
     /// <summary>A start takes up to three minutes, a rise of an S21 one, a trim two windows and the settling time.</summary>
     private const int SteadySeconds = 360;
 
+    /// <summary>Until two miners have started that start one after the other, and the trim is at rest.</summary>
+    private const int StartedSeconds = 720;
+
     private static readonly PlantRating[] Miners = [PlantRatings.AntminerS21, PlantRatings.AntminerS21, PlantRatings.AntminerS19jPro];
     private static readonly PlantRating[] Mixed = [PlantRatings.AiBox300, PlantRatings.AvalonQ, PlantRatings.AntminerS21];
 
@@ -135,20 +138,20 @@ public sealed class TrimPlantTests
                 PlantRig rig = Rig(loads, factor / 100.0, offset, pace, noise / 1000.0, seed);
                 foreach (int limit in limits)
                 {
-                    Step(rig, limit);
+                    Step(rig, limit, StartedSeconds);
                     Assert.InRange(rig.Watts, limit - Allowed(rig, limit), limit + rig.Band);
                 }
             }, iter: 6, threads: 1);
     }
 
     /// <summary>Orders a limit; the watts are above its band for no longer than it takes to order, to come down and to be read.</summary>
-    private static void Step(PlantRig rig, int limitWatts)
+    private static void Step(PlantRig rig, int limitWatts, int seconds = SteadySeconds)
     {
         int above = 0;
         int rampSeconds = rig.Models.Max(model => (model.Rating.MaxWatts - model.Rating.MinWatts) / model.Rating.RampDownWattsPerSecond);
         // A box finishes the requests it has, which take up to fifteen seconds.
         int drainSeconds = rig.Models.Any(model => model.Rating.Slots > 0) ? 15 : 0;
-        rig.Command(limitWatts).Run(SteadySeconds, () =>
+        rig.Command(limitWatts).Run(seconds, () =>
         {
             above = rig.Watts > limitWatts + rig.Band ? above + 1 : 0;
             Assert.True(above <= OrderSeconds + rampSeconds + drainSeconds + rig.PaceSeconds, $"{rig.Watts:F0} W above {limitWatts} W for {above} s; orders {string.Join(' ', rig.Orders)}");
