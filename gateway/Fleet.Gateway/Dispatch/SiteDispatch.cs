@@ -69,7 +69,7 @@ public sealed class SiteDispatch
     public long ReservedWatts => _picture.ReservedWatts;
 
     /// <summary>Watts on the connection that Fleet does not control, as far as is known: from the configured ones to the limit.</summary>
-    public int RestWatts => (int)Math.Clamp(_picture.UncontrolledWatts, _site.Terms.FixedWatts, _site.Terms.LimitWatts);
+    public int UncontrolledWatts => (int)Math.Clamp(_picture.UncontrolledWatts, _site.Terms.FixedWatts, _site.Terms.LimitWatts);
 
     /// <summary>Whether its power is known as well as it will be: every controller has been heard since the start, or waited for.</summary>
     public bool HasGathered => _hasGathered;

@@ -40,6 +40,6 @@ public sealed class SiteHosts : IPlannedSites
             for (var load = 0; load < controller.Controller.Loads.Count; load++)
                 loads.Add(new LoadNow(setpoint?.LoadWatts[load] ?? controller.LoadAt(load)?.LimitWatts ?? 0, controller.SinceOf(load)));
         }
-        return new PlanInput(dispatch.Site, dispatch.Curtailments.Timeline, loads) { RestWatts = dispatch.RestWatts };
+        return new PlanInput(dispatch.Site, dispatch.Curtailments.Timeline, loads) { RestWatts = dispatch.UncontrolledWatts };
     }
 }

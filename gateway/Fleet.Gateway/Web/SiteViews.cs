@@ -125,7 +125,7 @@ public static class SiteViews
         var price = values.PriceAt(site.Terms, now);
         var faults = image.Controllers.SelectMany(controller => FaultsOf(controller)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
         return new SiteView(
-            site.Id, site.Terms.Name, site.Terms.TimeZone, now, site.Terms.LimitWatts, image.Watts, image.Source.ToString(), dispatch.RestWatts, dispatch.Decision.TotalWatts,
+            site.Id, site.Terms.Name, site.Terms.TimeZone, now, site.Terms.LimitWatts, image.Watts, image.Source.ToString(), dispatch.UncontrolledWatts, dispatch.Decision.TotalWatts,
             dispatch.Curtailments.Timeline.At(now)?.Watts, site.Controllers.Count, image.SilentControllers, faults, price,
             values.Currency, (double?)price * image.Watts / 1e6, EarningsOf(dispatch, values, now), dispatch.Plan?.Id, dispatch.Plan?.MadeAt);
     }

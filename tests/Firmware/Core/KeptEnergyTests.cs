@@ -171,12 +171,7 @@ public sealed class KeptEnergyTests
     [Fact]
     public void What_was_joined_while_the_flash_takes_nothing_is_not_sent_beside_its_parts()
     {
-        FirmwareRig rig = _lives.Boot(meets: false);
-        rig.Sync().Run(8 * Hour, heartbeat: false);
-        _lives.Flash.FailsToWrite = true;
-        rig.Run(Hour, heartbeat: false);
-        rig.Uplink.IsConnected = true;
-        rig.Run(20 * Minute);
+        FirmwareRig rig = JoinedUnkept();
         EnergyRecord[] sent = [.. rig.Uplink.Records];
         Assert.Contains(sent, record => record.StartUtcMs > _lives.UtcMs + 8 * Hour * 1000L);
         _lives.Flash.FailsToWrite = false;
@@ -189,12 +184,7 @@ public sealed class KeptEnergyTests
     [Fact]
     public void What_was_joined_while_the_flash_took_nothing_is_sent_when_it_is_kept()
     {
-        FirmwareRig rig = _lives.Boot(meets: false);
-        rig.Sync().Run(8 * Hour, heartbeat: false);
-        _lives.Flash.FailsToWrite = true;
-        rig.Run(Hour, heartbeat: false);
-        rig.Uplink.IsConnected = true;
-        rig.Run(20 * Minute);
+        FirmwareRig rig = JoinedUnkept();
         _lives.Flash.FailsToWrite = false;
         rig.Run(20 * Minute);
         long told = rig.Uplink.Records.DistinctBy(record => record.Sequence).Sum(record => record.EnergyMilliwattHours);
@@ -230,5 +220,25 @@ public sealed class KeptEnergyTests
     {
         for (int life = seed * 1000; life < seed * 1000 + 5; life++)
             new EnergyLives().Live(new Random(life));
+    }
+
+    [Fact]
+    public void What_is_joined_on_a_flash_that_never_worked_is_sent_all_the_same()
+    {
+        _lives.Flash.FailsToWrite = true;
+        FirmwareRig rig = JoinedUnkept();
+        long told = rig.Uplink.Records.DistinctBy(record => record.Sequence).Sum(record => record.EnergyMilliwattHours);
+        Assert.InRange(rig.Controller.RegisterMilliwattHours - told, 0, 300_000);
+    }
+
+    /// <summary>More hours without a gateway than there is room for, the last of them without a flash; then the gateway is back.</summary>
+    private FirmwareRig JoinedUnkept()
+    {
+        FirmwareRig rig = _lives.Boot(meets: false);
+        rig.Sync().Run(8 * Hour, heartbeat: false);
+        _lives.Flash.FailsToWrite = true;
+        rig.Run(Hour, heartbeat: false);
+        rig.Uplink.IsConnected = true;
+        return rig.Run(20 * Minute);
     }
 }

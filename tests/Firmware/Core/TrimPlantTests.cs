@@ -17,8 +17,8 @@ public sealed class TrimPlantTests
     /// <summary>A start takes up to three minutes, a rise of an S21 one, a trim two windows and the settling time.</summary>
     private const int SteadySeconds = 360;
 
-    /// <summary>Until two miners have started that start one after the other, and the trim is at rest.</summary>
-    private const int StartedSeconds = 720;
+    /// <summary>Until two miners have started one after the other, the second of which waits ten minutes for its room, and the trim is at rest.</summary>
+    private const int StartedSeconds = 960;
 
     private static readonly PlantRating[] Miners = [PlantRatings.AntminerS21, PlantRatings.AntminerS21, PlantRatings.AntminerS19jPro];
     private static readonly PlantRating[] Mixed = [PlantRatings.AiBox300, PlantRatings.AvalonQ, PlantRatings.AntminerS21];

@@ -38,7 +38,7 @@ public sealed class MeterRuleTests
     public void A_stranger_once_known_is_made_room_for_before_others_rise()
     {
         var bench = new SiteBench(3, 9_000).HelloAll().Plan(0, 0, 500).Run(10).PlugIn(2, 3_000).Run(40);
-        Assert.Equal((3_000, 3_000L), (bench.Dispatch.RestWatts, bench.Dispatch.ReservedWatts));
+        Assert.Equal((3_000, 3_000L), (bench.Dispatch.UncontrolledWatts, bench.Dispatch.ReservedWatts));
         bench.Plan(3_500, 3_500, 500);
         for (var second = 0; second < 60; second++)
             Assert.InRange(bench.Run(1).Dispatch.Image.Watts, 3_000, 9_000);
@@ -94,6 +94,7 @@ public sealed class MeterRuleTests
     public void A_stranger_is_made_room_for_once_and_not_by_correction_and_knowledge_together()
     {
         var bench = new SiteBench(3, 9_000).HelloAll().Plan(3_500, 3_500, 500).Run(10).PlugIn(2, 3_000).Run(15);
+        Assert.Equal("held 1500 W lower, so that measured power stays at 9000 W", bench.Dispatch.Decision.ReasonOf(0));
         for (var second = 0; second < 120; second++)
             Assert.InRange(bench.Run(1).Dispatch.Image.Watts, 8_900, 9_000);
         Assert.Equal(3_000, bench.Dispatch.ReservedWatts);

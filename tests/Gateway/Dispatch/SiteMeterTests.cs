@@ -22,7 +22,7 @@ public sealed class SiteMeterTests
     {
         var bench = Metered();
         Assert.Equal((7_800, PowerSource.SiteMeter), (bench.Dispatch.Image.Watts, bench.Dispatch.Image.Source));
-        Assert.Equal((800, 800L), (bench.Dispatch.RestWatts, bench.Dispatch.ReservedWatts));
+        Assert.Equal((800, 800L), (bench.Dispatch.UncontrolledWatts, bench.Dispatch.ReservedWatts));
     }
 
     [Fact]
@@ -90,14 +90,14 @@ public sealed class SiteMeterTests
         var bench = Metered(limitWatts: 7_800);
         bench.BaseWatts = 4_800; // the meter still shows the controllers as they were
         bench.Plan(1_500, 1_500).Run(5);
-        Assert.Equal(800, bench.Dispatch.RestWatts);
+        Assert.Equal(800, bench.Dispatch.UncontrolledWatts);
     }
 
     [Fact]
     public void What_a_silent_controller_takes_is_not_counted_twice()
     {
         var bench = Metered().Silence(1).Run(60);
-        Assert.Equal((800, 4_300L), (bench.Dispatch.RestWatts, bench.Dispatch.ReservedWatts));
+        Assert.Equal((800, 4_300L), (bench.Dispatch.UncontrolledWatts, bench.Dispatch.ReservedWatts));
         Assert.Equal(7_800, bench.Dispatch.Image.Watts);
     }
 
@@ -107,12 +107,12 @@ public sealed class SiteMeterTests
         var bench = Metered();
         bench.BaseWatts = 4_000;
         bench.Run(10);
-        Assert.Equal(4_000, bench.Dispatch.RestWatts);
+        Assert.Equal(4_000, bench.Dispatch.UncontrolledWatts);
         bench.BaseWatts = 1_000;
         bench.Run(30);
-        Assert.Equal(4_000, bench.Dispatch.RestWatts);
+        Assert.Equal(4_000, bench.Dispatch.UncontrolledWatts);
         bench.Run(120);
-        Assert.Equal(1_000, bench.Dispatch.RestWatts);
+        Assert.Equal(1_000, bench.Dispatch.UncontrolledWatts);
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class SiteMeterTests
     public void One_that_breaks_leaves_the_rest_as_last_known()
     {
         var bench = Broken(Metered(limitWatts: 7_000, baseWatts: 2_000), seconds: 300);
-        Assert.Equal((2_000, PowerSource.MissingMeter), (bench.Dispatch.RestWatts, bench.Dispatch.Image.Source));
+        Assert.Equal((2_000, PowerSource.MissingMeter), (bench.Dispatch.UncontrolledWatts, bench.Dispatch.Image.Source));
         Assert.InRange(bench.Dispatch.Decision.TotalWatts, 4_900, 5_000);
     }
 
@@ -148,7 +148,7 @@ public sealed class SiteMeterTests
     public void One_that_is_not_believed_is_not_believed_again_for_loads_that_are_off()
     {
         var bench = Broken(Metered(limitWatts: 7_000, baseWatts: 2_000), seconds: 30).Curtail(watts: 0, seconds: 300);
-        Assert.Equal(2_000, Broken(bench, seconds: 400).Dispatch.RestWatts);
+        Assert.Equal(2_000, Broken(bench, seconds: 400).Dispatch.UncontrolledWatts);
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class SiteMeterTests
             bench.BaseWatts = second % 6 < 3 ? 4_000 : 4_300;
             bench.Run(1);
         }
-        Assert.Equal(4_300, bench.Dispatch.RestWatts);
+        Assert.Equal(4_300, bench.Dispatch.UncontrolledWatts);
         Assert.InRange(bench.Silence(Grid).Run(300).Dispatch.Decision.TotalWatts, 5_600, 5_700);
     }
 
