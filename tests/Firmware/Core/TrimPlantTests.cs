@@ -17,7 +17,7 @@ public sealed class TrimPlantTests
     /// <summary>A start takes up to three minutes, a rise of an S21 one, a trim two windows and the settling time.</summary>
     private const int SteadySeconds = 360;
 
-    /// <summary>Until two miners have started one after the other, the second of which waits ten minutes for its room, and the trim is at rest.</summary>
+    /// <summary>Until two miners have started one after the other and the trim is at rest: 810 s at the longest that was seen.</summary>
     private const int StartedSeconds = 960;
 
     private static readonly PlantRating[] Miners = [PlantRatings.AntminerS21, PlantRatings.AntminerS21, PlantRatings.AntminerS19jPro];
